@@ -19,14 +19,23 @@ constexpr std::size_t k_number_digits_min = 6;
 constexpr std::string_view k_unfinished = ".partial";
 
 bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
+bool is_any_hex_digit(char c) { return is_hex_digit(c) || (c >= 'a' && c <= 'f'); }
 bool are_all(std::string_view text, bool (*fits)(char)) {
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+/// pgBackRest puts a digest behind the name of a segment, before the compressor's ending.
+std::string_view without_digest(std::string_view name) {
+  constexpr std::size_t k_letters = 40;
+  const bool has_digest = name.size() == k_segment_digits + 1 + k_letters && name[k_segment_digits] == '-' &&
+                          are_all(name.substr(k_segment_digits + 1), is_any_hex_digit);
+  return has_digest ? name.substr(0, k_segment_digits) : name;
 }
 
 /// Of a log that can be replayed as it is.
 std::optional<LogName> whole_name(std::string_view name) {
   if (!is_log_name(name)) return std::nullopt;
-  name = engines::without_packing(name);
+  name = without_digest(engines::without_packing(name));
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return LogName{.series = {}, .number = std::string(name)};
   if (name.ends_with(".index") || name.ends_with(".history")) return std::nullopt;
@@ -39,13 +48,6 @@ bool is_company(std::string_view behind) {
                                                           ".sig",    ".tmp", ".ready", ".done",   ".index"};
   behind = engines::without_packing(behind);
   return std::any_of(k_endings.begin(), k_endings.end(), [&](auto ending) { return behind.ends_with(ending); });
-}
-
-/// pgBackRest puts a digest behind the name.
-bool is_archive_digest(std::string_view behind) {
-  constexpr std::size_t k_letters = 40;
-  behind = engines::without_packing(behind);
-  return behind.size() == 1 + k_letters && behind[0] == '-';
 }
 
 /// Where the name of a segment stands, whatever is before or behind it.
@@ -75,7 +77,7 @@ std::optional<LogName> binary_log_at_beginning(std::string_view name, std::strin
 }  // namespace
 
 bool is_log_name(std::string_view name) {
-  name = engines::without_packing(name);
+  name = without_digest(engines::without_packing(name));
   if (name.size() == k_segment_digits && are_all(name, is_hex_digit)) return true;
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return false;
@@ -114,7 +116,7 @@ std::optional<SavedLogName> parse_saved_log_name(std::string_view name) {
     log = binary_log_at_beginning(name, behind);
     if (behind.empty()) return std::nullopt;
   }
-  if (!log || is_company(behind) || is_archive_digest(behind)) return std::nullopt;
+  if (!log || is_company(behind)) return std::nullopt;
   return SavedLogName{std::move(*log), Form::struck};
 }
 

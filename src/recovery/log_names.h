@@ -12,7 +12,8 @@
 namespace lastgood::recovery {
 
 /// "00000001000000A20000003F", "00000002.history", "binlog.000123", "binlog.index": files that databases replay;
-/// also as an archive compressed them ("00000001000000A20000003F.gz").
+/// also as an archive compressed them ("00000001000000A20000003F.gz"), and with the digest that pgBackRest puts behind
+/// the name ("00000001000000A20000003F-SHA1.gz").
 [[nodiscard]] bool is_log_name(std::string_view name);
 
 /// What pg_receivewal was writing: "00000001000000A20000003F.partial", also compressed.

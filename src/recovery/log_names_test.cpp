@@ -21,7 +21,8 @@ std::string read(std::string_view name) {
 
 TEST(LogNames, are_those_that_databases_replay) {
   for (const char* const name : {"0000000100000000000000A0", "00000002.history", "binlog.000001", "mysql-bin.index",
-                                 "0000000100000000000000A0.gz", "0000000100000000000000A0.zst", "binlog.000001.lz4"})
+                                 "0000000100000000000000A0.gz", "0000000100000000000000A0.zst", "binlog.000001.lz4",
+                                 "0000000100000000000000A0-0123456789abcdef0123456789abcdef01234567.gz"})
     EXPECT_TRUE(is_log_name(name)) << name;
   for (const char* const name :
        {"0000000100000000000000A0.bak9", "0000000100000000000000a0", ".000001", "report.pdf", "notes.2022", "index", "",
@@ -31,7 +32,10 @@ TEST(LogNames, are_those_that_databases_replay) {
 
 TEST(LogNames, say_which_log_it_is_also_where_it_is_packed_unfinished_or_struck) {
   const std::string segment = "0000000100000000000000A0";
-  for (const char* const behind : {"", ".gz", ".zst"}) EXPECT_EQ(read(segment + behind), "/" + segment + " whole");
+  const std::string digest = "-0123456789abcdef0123456789abcdef01234567";  // as pgBackRest keeps it
+  for (const std::string& behind : {std::string(), std::string(".gz"), std::string(".zst"), digest, digest + ".lz4"})
+    EXPECT_EQ(read(segment + behind), "/" + segment + " whole") << behind;
+  EXPECT_EQ(read(segment + digest + ".gz.bak9"), "/" + segment + " struck");
   for (const char* const behind : {".partial", ".partial.gz", ".gz.partial"})
     EXPECT_EQ(read(segment + behind), "/" + segment + " unfinished") << behind;
   for (const char* const behind : {".bak9", ".gz.bak9", ".partial.bak9", ".[mail@host].xyz", "_locked", ".xz", " (1)"})
@@ -61,9 +65,9 @@ TEST(LogNames, may_be_anything_that_an_attacker_calls_a_file) {
 TEST(LogNames, are_not_those_of_what_lies_beside_logs) {
   for (const char* const name :
        {"00000002.history", "mysql-bin.index", "mysql-bin.index.bak9", "0000000100000000000000A0.00000028.backup",
-        "0000000100000000000000A0.md5", "0000000100000000000000A0-0123456789abcdef0123456789abcdef01234567.gz",
-        "mysql-bin.000012.md5", ".mysql-bin.000012.aBcDeF", ".0000000100000000000000A0.aBcDeF", "mysqld.20221122.log",
-        "mysqld.log", "report.pdf.bak9", "0000000100000000000000A0B", ""})
+        "0000000100000000000000A0.md5", "mysql-bin.000012.md5", ".mysql-bin.000012.aBcDeF",
+        ".0000000100000000000000A0.aBcDeF", "mysqld.20221122.log", "mysqld.log", "report.pdf.bak9",
+        "0000000100000000000000A0B", ""})
     EXPECT_EQ(read(name), "none") << name;
 }
 

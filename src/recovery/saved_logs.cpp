@@ -14,6 +14,7 @@
 #include "engines/log_end.h"
 #include "os/paths.h"
 #include "recovery/choose_version.h"
+#include "recovery/log_folders.h"
 #include "recovery/unread_logs.h"
 #include "sources/content_bytes.h"
 
@@ -25,17 +26,6 @@ using engines::UnitEntry;
 
 constexpr std::size_t k_tried_alone_max = 16;
 
-bool is_folder_of_segments(const model::TreeEntry& entry) {
-  return entry.kind == model::EntryKind::folder && is_segment_folder_name(entry.name);
-}
-
-bool has_logs(const sources::Folder& folder) {
-  return std::any_of(folder.entries.begin(), folder.entries.end(), [](const model::TreeEntry& entry) {
-    const bool is_log = is_log_name(entry.name) || is_unfinished_log_name(entry.name);
-    return is_folder_of_segments(entry) || (entry.kind == model::EntryKind::regular && is_log);
-  });
-}
-
 base::Error nothing_there(std::string_view path) {
   return {.code = base::ErrorCode::not_found,
           .what = path.empty() ? std::string("the logs that were listed are not there any more")
@@ -43,7 +33,7 @@ base::Error nothing_there(std::string_view path) {
           .path = std::string(path)};
 }
 
-/// Of one source: each snapshot that has logs in `folder`, newest first.
+/// Of one source: each snapshot that has logs in `folder` or near below it, newest first.
 void add_places(const OpenedSource& opened, std::size_t number, const std::string& folder, std::int64_t not_after_ns,
                 std::vector<LogPlace>& out) {
   const auto stored_path = stored_path_of(opened.record, folder);
@@ -54,10 +44,37 @@ void add_places(const OpenedSource& opened, std::size_t number, const std::strin
     if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
     const auto subtree = find_subtree(*opened.source, at->root, *parts);
     if (!subtree.ok() || !subtree.value() || !known.insert(*subtree.value()).second) continue;
-    const auto listed = opened.source->read_folder(*subtree.value());
-    if (listed.ok() && has_logs(listed.value()))
-      out.push_back({.source = number, .snapshot = *at, .subtree = *subtree.value()});
+    for (LogFolder& found : find_log_folders(*opened.source, *subtree.value())) {
+      out.push_back(
+          {.source = number, .snapshot = *at, .subtree = std::move(found.subtree), .inner = std::move(found.inner)});
+    }
   }
+}
+
+/// All places of logs in the folder itself and near below it, newest first.
+std::vector<LogPlace> list_places(const OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {
+  std::vector<LogPlace> out;
+  const std::set<std::string> folders = {path, os::follow_links(path)};
+  for (std::size_t i = 0; i < sources.opened.size(); ++i) {
+    for (const std::string& folder : folders) add_places(sources.opened[i], i, folder, not_after_ns, out);
+  }
+  std::stable_sort(out.begin(), out.end(), [](const LogPlace& one, const LogPlace& than) {
+    return one.snapshot.time_ns > than.snapshot.time_ns;
+  });
+  return out;
+}
+
+/// Of the folder itself where any snapshot has logs in it, else of what lies below it.
+void keep_nearest(std::vector<LogPlace>& places) {
+  const bool is_any_direct =
+      std::any_of(places.begin(), places.end(), [](const LogPlace& place) { return place.inner.empty(); });
+  if (is_any_direct) std::erase_if(places, [](const LogPlace& place) { return !place.inner.empty(); });
+}
+
+std::set<std::string> inner_folders(const std::vector<LogPlace>& places) {
+  std::set<std::string> out;
+  for (const LogPlace& place : places) out.insert(place.inner);
+  return out;
 }
 
 /// One file, and where it is taken from.
@@ -142,7 +159,7 @@ class LogJoin {
     const auto folder = source.read_folder(subtree);
     if (!folder.ok()) return;
     for (const model::TreeEntry& entry : folder.value().entries) {
-      const bool is_segments = name.empty() && is_folder_of_segments(entry);
+      const bool is_segments = name.empty() && is_segment_folder(entry);
       if (is_segments) add_folder(place, entry.subtree, entry.name);
       const bool is_log = !name.empty() || is_log_name(entry.name) || is_unfinished_log_name(entry.name);
       if (entry.kind != model::EntryKind::regular || !is_log) continue;
@@ -166,15 +183,19 @@ bool is_bad_log(model::Verdict verdict) {
 }
 
 std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path, std::int64_t not_after_ns) {
-  std::vector<LogPlace> out;
-  std::set<std::string> folders = {path, os::follow_links(path)};
-  for (std::size_t i = 0; i < sources.opened.size(); ++i) {
-    for (const std::string& folder : folders) add_places(sources.opened[i], i, folder, not_after_ns, out);
-  }
-  std::stable_sort(out.begin(), out.end(), [](const LogPlace& one, const LogPlace& than) {
-    return one.snapshot.time_ns > than.snapshot.time_ns;
-  });
+  std::vector<LogPlace> out = list_places(sources, path, not_after_ns);
+  keep_nearest(out);
+  // Logs of two servers, or of two versions of one, have the same names.
+  if (inner_folders(out).size() > 1) out.clear();
   return out;
+}
+
+std::vector<std::string> find_rival_log_folders(const OpenedSources& sources, const std::string& path) {
+  std::vector<LogPlace> places = list_places(sources, path, 0);
+  keep_nearest(places);
+  const std::set<std::string> inner = inner_folders(places);
+  if (inner.size() < 2) return {};
+  return {inner.begin(), inner.end()};
 }
 
 JoinedLogs join_logs(OpenedSources& sources, const std::vector<LogPlace>& places, const VerdictTable& verdicts) {
@@ -187,10 +208,11 @@ base::Result<JoinedLogs> find_furthest_logs(OpenedSources& sources, const std::v
                                             const VerdictTable& verdicts, const engines::UnitView& copy,
                                             const engines::FoundUnit& unit) {
   JoinedLogs best = join_logs(sources, places, verdicts);
+  if (places.size() < 2) return best;
   LG_ASSIGN(engines::LogEnd end, engines::find_log_end(*best.view, copy, unit, k_spill_folder));
   // One place alone may lack just the log that speaks against the place where the copy seems to stand.
   if (end.missing.empty() || end.missing == engines::k_place_unknown) return best;
-  for (std::size_t i = 0; i < places.size() && places.size() > 1 && i < k_tried_alone_max; ++i) {
+  for (std::size_t i = 0; i < places.size() && i < k_tried_alone_max; ++i) {
     JoinedLogs alone = join_logs(sources, {places[i]}, verdicts);
     const auto other = engines::find_log_end(*alone.view, copy, unit, k_spill_folder);
     if (!other.ok() || other.value().files == 0 || other.value().last_commit_ns <= end.last_commit_ns) continue;

@@ -34,13 +34,19 @@ struct LogPlace {
   std::size_t source = 0;  // index in OpenedSources::opened
   model::Snapshot snapshot;
   std::string subtree;  // what the source calls the folder
+  std::string inner;    // where below the folder that was named it lies: "15-1"; empty: it is that one
 };
 
 /// The folder that lay at `path` on the victim, or where that link of this machine leads, in each snapshot that has a
-/// log file in it, newest first; of those that are the same to the last file in one source, the newest. Snapshots later
-/// than `not_after_ns` are not looked at, 0: all are. One that cannot be read has no logs to offer.
+/// log file in it, newest first; of those that are the same to the last file in one source, the newest. Where no
+/// snapshot has any in it, the one folder near below it that has some (log_folders.h). Snapshots later than
+/// `not_after_ns` are not looked at, 0: all are. One that cannot be read has no logs to offer.
 [[nodiscard]] std::vector<LogPlace> find_log_places(OpenedSources& sources, const std::string& path,
                                                     std::int64_t not_after_ns);
+
+/// Where several folders below `path` have logs, as after the upgrade of a server, and no snapshot has any in it:
+/// these, and find_log_places finds none, because nobody can tell whose they are.
+[[nodiscard]] std::vector<std::string> find_rival_log_folders(const OpenedSources& sources, const std::string& path);
 
 /// The files of several places as one folder.
 struct JoinedLogs {

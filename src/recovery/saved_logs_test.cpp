@@ -146,6 +146,45 @@ TEST_F(SavedLogs, are_none_where_no_snapshot_has_a_log_file) {
   EXPECT_TRUE(find_log_places(sources_, "/../wal", 0).empty());
 }
 
+TEST_F(SavedLogs, are_found_in_the_one_folder_below_that_has_them_as_pgbackrest_keeps_them) {
+  auto source = std::make_unique<FakeSource>();
+  source->add_snapshot("s1", day(1));
+  source->put_file("s1", "/wal/archive/main/archive.info", "no log");
+  source->put_file("s1", "/wal/archive/main/15-1/0000000100000000/" + segment(1) + "-sha1.gz", "packed");
+  source->put_file("s1", "/wal/backup/main/20221122F/pg_data/pg_wal/" + segment(1), "the server's own");
+  open(std::move(source));
+  const JoinedLogs logs = join();
+  ASSERT_EQ(logs.places.size(), 1U);
+  EXPECT_EQ(logs.places[0].inner, "archive/main/15-1");
+  EXPECT_EQ(names_of(*logs.view, ""), (std::vector<std::string>{"0000000100000000"}));
+  EXPECT_EQ(text_of(*logs.view, "0000000100000000/" + segment(1) + "-sha1.gz"), "packed");
+  EXPECT_TRUE(find_rival_log_folders(sources_, "/wal").empty());
+  EXPECT_TRUE(find_log_places(sources_, "/", 0).empty()) << "too far below";
+}
+
+TEST_F(SavedLogs, of_several_folders_below_are_nobodys_until_one_is_named) {
+  auto source = std::make_unique<FakeSource>();
+  source->add_snapshot("s1", day(1));
+  source->put_file("s1", "/wal/15-1/0000000100000000/" + segment(1), "of the old server");
+  source->add_snapshot("s2", day(2));
+  source->put_file("s2", "/wal/16-2/0000000100000000/" + segment(1), "of the new one");
+  open(std::move(source));
+  EXPECT_TRUE(find_log_places(sources_, "/wal", 0).empty());
+  EXPECT_EQ(find_rival_log_folders(sources_, "/wal"), (std::vector<std::string>{"15-1", "16-2"}));
+  EXPECT_EQ(find_log_places(sources_, "/wal", day(1)).size(), 1U) << "there was one then";
+  EXPECT_EQ(find_log_places(sources_, "/wal/16-2", 0).size(), 1U);
+}
+
+TEST_F(SavedLogs, in_the_folder_itself_come_before_those_below_it) {
+  auto source = std::make_unique<FakeSource>();
+  source->add_snapshot("s1", day(1));
+  source->put_file("s1", "/wal/" + segment(1), "direct");
+  source->add_snapshot("s2", day(2));
+  source->put_file("s2", "/wal/old/" + segment(1), "below");
+  open(std::move(source));
+  EXPECT_EQ(text_of(*join().view, segment(1)), "direct");
+}
+
 TEST(LogPlaces, are_named_for_people) {
   EXPECT_EQ(describe_places("nas", std::string(64, 'a'), 0), "nas aaaaaaaaaaaa");
   EXPECT_EQ(describe_places("nas", "2022-11-21", 1), "nas 2022-11-21 and 1 older snapshot");

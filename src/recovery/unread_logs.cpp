@@ -19,6 +19,7 @@
 #include "os/paths.h"
 #include "recovery/case_sources.h"
 #include "recovery/choose_version.h"
+#include "recovery/log_folders.h"
 #include "recovery/log_names.h"
 #include "recovery/verdict_table.h"
 #include "sources/content_bytes.h"
@@ -83,13 +84,13 @@ base::Result<bool> may_have_logs(casefile::CaseStore& store, const std::string& 
   return std::any_of(judged.begin(), judged.end(), [](const model::JudgedSnapshot& one) { return one.open > 0; });
 }
 
+/// Of a folder of logs, as far as these are replayed.
 void add_logs_in(sources::Source& source, const std::string& subtree, SeenLogs& out, int depth) {
   const auto folder = source.read_folder(subtree);
   if (!folder.ok()) return;
   for (const model::TreeEntry& entry : folder.value().entries) {
     if (entry.kind == model::EntryKind::regular) add_log(out, entry.name, entry.content.size_bytes);
-    // Folders of segments.
-    if (entry.kind == model::EntryKind::folder && depth == 0) add_logs_in(source, entry.subtree, out, depth + 1);
+    if (is_segment_folder(entry) && depth == 0) add_logs_in(source, entry.subtree, out, depth + 1);
   }
 }
 
@@ -114,7 +115,7 @@ std::string begin_of(const model::BackupSource& record) {
 
 /// The last log of each series that judging saw in this source and no source has any more, or a shorter one.
 std::vector<std::string> describe_lost_ends(const model::BackupSource& record, const SeenLogs& seen,
-                                            const SeenLogs& there, const std::string& path) {
+                                            const SeenLogs& there, const SeenLogs& aside, const std::string& path) {
   std::vector<std::string> out;
   for (auto at = seen.begin(); at != seen.end(); ++at) {
     const auto next = std::next(at);
@@ -124,6 +125,7 @@ std::vector<std::string> describe_lost_ends(const model::BackupSource& record, c
     if (last != nullptr && last->first.number > at->first.number) continue;
     const bool is_same = last != nullptr && last->first.number == at->first.number;
     if (is_same && !is_shorter(last->second, at->second)) continue;
+    if (aside.contains(at->first)) continue;  // described with them
     const std::string name = base::printable(at->second.name);
     const std::string folder = base::printable(path);
     out.push_back(begin_of(record) +
@@ -136,6 +138,66 @@ std::vector<std::string> describe_lost_ends(const model::BackupSource& record, c
   }
   return out;
 }
+
+/// Logs in other folders below the one that was named.
+class AsideLogs {
+ public:
+  explicit AsideLogs(std::string inner) : inner_(std::move(inner)) {}
+
+  /// Of the newest snapshot of a source that has the folder.
+  void look(const OpenedSource& opened, const std::string& path, std::int64_t not_after_ns) {
+    const auto stored = stored_path_of(opened.record, path);
+    const auto parts = stored ? parts_of(*stored) : std::nullopt;
+    for (auto at = opened.snapshots.rbegin(); parts && at != opened.snapshots.rend(); ++at) {
+      if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
+      const auto subtree = find_subtree(*opened.source, at->root, *parts);
+      if (!subtree.ok() || !subtree.value()) continue;
+      look_below(*opened.source, *subtree.value(), {}, 0);
+      return;
+    }
+  }
+
+  /// The first folder that has a log behind the last one of its series in `there`, and how many such logs there are;
+  /// the folder is empty where there is none.
+  [[nodiscard]] std::pair<std::string, std::size_t> find_later(const SeenLogs& there) const {
+    std::pair<std::string, std::size_t> out;
+    for (const auto& [log, folder] : folders_) {
+      const auto* const last = find_last(there, log.series);
+      if (last == nullptr || last->first.number >= log.number) continue;
+      if (out.second++ == 0) out.first = folder;
+    }
+    return out;
+  }
+  [[nodiscard]] const SeenLogs& logs() const { return logs_; }
+
+ private:
+  void look_below(sources::Source& source, const std::string& subtree, const std::string& folder_name, int depth) {
+    constexpr int k_aside_levels_max = 3;
+    constexpr std::size_t k_aside_folders_max = 256;
+    if (depth > k_aside_levels_max || folders_read_++ == k_aside_folders_max) return;
+    const auto folder = source.read_folder(subtree);
+    if (!folder.ok()) return;
+    const bool is_where_logs_are = folder_name == inner_;
+    for (const model::TreeEntry& entry : folder.value().entries) {
+      if (entry.kind == model::EntryKind::regular && !is_where_logs_are) add(entry, folder_name);
+      if (entry.kind != model::EntryKind::folder || is_servers_own_log(entry.name)) continue;
+      if (is_where_logs_are && is_segment_folder(entry)) continue;
+      look_below(source, entry.subtree, folder_name.empty() ? entry.name : folder_name + "/" + entry.name, depth + 1);
+    }
+  }
+
+  void add(const model::TreeEntry& entry, const std::string& folder) {
+    const std::size_t count = logs_.size();
+    add_log(logs_, entry.name, entry.content.size_bytes);
+    if (logs_.size() == count) return;
+    if (const auto parsed = parse_saved_log_name(entry.name)) folders_.try_emplace(parsed->log, folder);
+  }
+
+  std::string inner_;  // LogPlace::inner
+  SeenLogs logs_;
+  std::map<LogName, std::string> folders_;
+  std::size_t folders_read_ = 0;
+};
 
 /// Logs that an attack has renamed, most likely to encrypt them, or put something else in the place of.
 struct StruckLogs {
@@ -248,7 +310,7 @@ class StruckSearch {
   StruckLogs found_;
 };
 
-/// Of the newest snapshot of a source that has the folder.
+/// Of the newest snapshot of a source that has the folder; `path`: that in which the logs lie.
 base::Result<std::string> describe_struck(LazyVerdicts& verdicts, const OpenedSource& opened, const SeenLogs& there,
                                           const std::string& path, std::int64_t not_after_ns) {
   const auto stored = stored_path_of(opened.record, path);
@@ -278,18 +340,16 @@ base::Result<std::string> describe_struck(LazyVerdicts& verdicts, const OpenedSo
   return std::string();
 }
 
-}  // namespace
-
-base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
-                                               const std::string& path, const std::vector<LogPlace>& places,
-                                               std::int64_t as_of_ns) {
+/// Sources whose logs nobody can look for: what holds nothing at all, and what could not be opened.
+base::Result<std::vector<std::string>> describe_unopened(casefile::CaseStore& store, const OpenedSources& sources,
+                                                         const std::string& path,
+                                                         const std::set<std::string>& folders) {
   std::vector<std::string> out;
   // Judging has seen nothing in it either: its disk was away then, too, or nobody has put anything there yet.
   for (const OpenedSource& opened : sources.opened) {
     if (opened.snapshots.empty() && stored_path_of(opened.record, path))
       out.push_back(begin_of(opened.record) + " holds nothing (is it mounted?)");
   }
-  const std::set<std::string> folders = {path, os::follow_links(path)};
   for (std::size_t i = 0; i < sources.failures.size(); ++i) {
     bool is_of_it = false;
     for (const std::string& folder : folders) {
@@ -298,15 +358,62 @@ base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const
     }
     if (is_of_it) out.push_back(describe_failure(sources.failures[i]));
   }
+  return out;
+}
+
+/// Empty: it is clear where the logs are.
+std::string describe_rivals(const OpenedSources& sources, const std::string& path) {
+  constexpr std::size_t k_named_max = 5;
+  const std::vector<std::string> rivals = find_rival_log_folders(sources, path);
+  if (rivals.empty()) return {};
+  std::string named;
+  for (std::size_t i = 0; i < std::min(rivals.size(), k_named_max); ++i)
+    named += fmt::format("{}'{}'", i == 0 ? "" : ", ", base::printable(rivals[i]));
+  if (rivals.size() > k_named_max) named += fmt::format(" and {} more", rivals.size() - k_named_max);
+  return fmt::format(
+      "'{}' itself has no log files, several folders below it have ({}), and none of them is used, because whose they "
+      "are is not known: 'logs' has to name the one that is this database's",
+      base::printable(path), named);
+}
+
+std::string describe_aside(const AsideLogs& aside, const SeenLogs& there, const std::string& path) {
+  const auto [folder, count] = aside.find_later(there);
+  if (count == 0) return {};
+  return fmt::format("{} in the folder '{}' below '{}', where {} not looked for: put them into one folder",
+                     base::counted(count, "later log lies", "later logs lie"), base::printable(folder),
+                     base::printable(path), count == 1 ? "it is" : "they are");
+}
+
+}  // namespace
+
+base::Result<std::string> describe_unread_logs(casefile::CaseStore& store, const OpenedSources& sources,
+                                               const std::string& path, const std::vector<LogPlace>& places,
+                                               std::int64_t as_of_ns) {
+  const std::set<std::string> folders = {path, os::follow_links(path)};
+  LG_ASSIGN(std::vector<std::string> out, describe_unopened(store, sources, path, folders));
+  const auto say = [&out](std::string sentence) {
+    if (!sentence.empty()) out.push_back(std::move(sentence));
+  };
+  const std::string rivals = places.empty() ? describe_rivals(sources, path) : std::string();
+  say(rivals);
+  const std::string inner = places.empty() ? std::string() : places.front().inner;
   LazyVerdicts verdicts(store);
   SeenLogs there;
   for (const LogPlace& place : places) add_logs_in(*sources.opened[place.source].source, place.subtree, there, 0);
+  AsideLogs aside(inner);
+  for (const OpenedSource& opened : sources.opened) {
+    for (const std::string& folder : folders) aside.look(opened, folder, as_of_ns);
+  }
+  say(describe_aside(aside, there, path));
   for (const OpenedSource& opened : sources.opened) {
     for (const std::string& folder : folders) {
+      if (!rivals.empty()) continue;
       LG_ASSIGN(const SeenLogs seen, read_seen_logs(store, opened.record, folder, as_of_ns));
-      for (std::string& lost : describe_lost_ends(opened.record, seen, there, folder)) out.push_back(std::move(lost));
-      LG_ASSIGN(std::string struck, describe_struck(verdicts, opened, there, folder, as_of_ns));
-      if (!struck.empty()) out.push_back(std::move(struck));
+      for (std::string& lost : describe_lost_ends(opened.record, seen, there, aside.logs(), folder))
+        say(std::move(lost));
+      const std::string logs_at = inner.empty() ? folder : folder + "/" + inner;
+      LG_ASSIGN(std::string struck, describe_struck(verdicts, opened, there, logs_at, as_of_ns));
+      say(std::move(struck));
     }
   }
   return fmt::format("{}", fmt::join(out, "; "));

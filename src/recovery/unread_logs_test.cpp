@@ -113,6 +113,44 @@ TEST_F(UnreadLogs, AreThoseThatTheServersOwnListNames) {
   for (const char* list : {"", "\n\n", "bin", "other.000009\n", "bin.index\n"}) EXPECT_EQ(missed(list), "") << list;
 }
 
+TEST_F(UnreadLogs, AreThoseInAFolderBelowTheOneThatWasNamedWhereNobodyLooks) {
+  const std::string third = "000000010000000000000003";
+  judge(*source_with({{k_first, letter(1)}, {"new/" + k_second, letter(2)}, {"new/" + third, letter(3)}}));
+  EXPECT_EQ(missed_in(source_with({{k_first, letter(1)}, {"new/" + k_second, letter(2)}, {"new/" + third, letter(3)}})),
+            "2 later logs lie in the folder 'new' below '/srv/wal', where they are not looked for: put them into one "
+            "folder");
+  EXPECT_EQ(missed_in(source_with({{third, letter(3)}, {"old/a/" + k_first, letter(1)}})), "") << "earlier ones";
+  EXPECT_EQ(missed_in(source_with({{third, letter(3)}, {"old/pg_wal/" + third.substr(0, 23) + "4", letter(1)}})), "");
+  EXPECT_NE(missed_in(source_with({{k_first, letter(1)}})).find("no longer has '" + third + "'"), std::string::npos);
+  // Of another series than what is replayed.
+  judge(*source_with({{"bin.000001", letter(1)}, {"relays/relay.000009", letter(2)}}));
+  EXPECT_EQ(missed_in(source_with({{third, letter(3)}, {"bin.000001", letter(1)}, {"relays/relay.000009", letter(2)}})),
+            "");
+}
+
+TEST_F(UnreadLogs, AreNoneWhereAllWereMovedIntoOneFolder) {
+  judge(*source_with({{"bin.000001", letter(1)}, {"bin.000002", letter(2)}}));
+  EXPECT_EQ(missed_in(source_with({{"x/bin.000001", letter(1)}, {"x/bin.000002", letter(2)}})), "");
+  EXPECT_NE(missed_in(source_with({{"x/bin.000001", letter(1)}})).find("no longer has 'bin.000002'"),
+            std::string::npos);
+  EXPECT_NE(missed_in(source_with({{"x/bin.000001", letter(1)}, {"x/bin.000002.bak9", struck(2)}}))
+                .find("1 later log in '/srv/wal/x' only under other names"),
+            std::string::npos);
+}
+
+TEST_F(UnreadLogs, AreThoseOfSeveralFoldersOfWhichOneHasToBeNamed) {
+  const std::string packed = k_first + "-0123456789abcdef0123456789abcdef01234567.gz";
+  judge(*source_with({{"15-1/0000000100000000/" + packed, "a"}, {"16-2/0000000100000000/" + packed, "b"}}));
+  EXPECT_EQ(
+      missed_in(source_with({{"15-1/0000000100000000/" + packed, "a"}, {"16-2/0000000100000000/" + packed, "b"}})),
+      "'/srv/wal' itself has no log files, several folders below it have ('15-1', '16-2'), and none of them is used, "
+      "because whose they are is not known: 'logs' has to name the one that is this database's");
+  EXPECT_EQ(missed_in(source_with({{"15-1/0000000100000000/" + packed, "a"}})), "");
+  EXPECT_NE(missed_in(source_with({{"15-1/0000000100000000/readme", "a"}})).find("no longer has '" + packed + "'"),
+            std::string::npos)
+      << "those of pgBackRest are known by their names, too";
+}
+
 }  // namespace
 
 }  // namespace lastgood::recovery::testing
