@@ -137,9 +137,9 @@ base::Result<recovery::Plan> plan_one(const services::ServicesFile& file, const 
   request.services = &file;
   RecoveryLine line(context.err, context.progress_shown ? Terminal::yes : Terminal::no);
   auto plan = recovery::plan_recovery(request, *session.store, sources, line);
-  line.clear();
   if (!plan.ok()) return plan.error();
-  LG_TRY(recovery::look_at_data(plan.value(), file, request.policy, sources, *session.store));
+  LG_TRY(recovery::look_at_data(plan.value(), file, request.policy, sources, *session.store, line));
+  line.clear();
   LG_ASSIGN(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder));
   recovery::add_services(plan.value(), file, service, rate);
   return std::move(plan).value();

@@ -11,9 +11,10 @@
 namespace lastgood::engines {
 
 base::Result<LogEnd> find_log_end(const UnitView& logs, const UnitView& copy, const FoundUnit& unit,
-                                  const std::string& spill_folder) {
-  if (unit.kind == UnitKind::postgresql) return postgresql::find_archive_end(logs, copy, unit.path, spill_folder);
-  if (unit.kind == UnitKind::mariadb) return mariadb::find_binlog_end(logs, copy, unit.path, spill_folder);
+                                  const std::string& spill_folder, const LogReading& reading) {
+  if (unit.kind == UnitKind::postgresql)
+    return postgresql::find_archive_end(logs, copy, unit.path, spill_folder, reading);
+  if (unit.kind == UnitKind::mariadb) return mariadb::find_binlog_end(logs, copy, unit.path, spill_folder, reading);
   return LogEnd{.missing = "it has no logs that could be replayed"};
 }
 

@@ -349,49 +349,6 @@ TEST(MariadbParsers, keep_no_more_servers_of_a_binary_log_than_there_can_be) {
   EXPECT_EQ(refused.error().code, base::ErrorCode::limit_reached);
 }
 
-TEST(MariadbParsers, tell_how_far_saved_binary_logs_reach) {
-  const auto log_at = [](std::uint32_t time) {
-    std::string log(
-        "\xfe"
-        "bin",
-        4);
-    put_le(log, 4, time, 4);
-    put_le(log, 8, 16, 1);
-    put_le(log, 13, 31, 4);
-    log.resize(35);
-    return log;
-  };
-  testing::MemoryView copy;
-  testing::MemoryView logs;
-  const FoundUnit unit{.kind = UnitKind::mariadb, .path = "db"};
-  copy.files = {{"db/xtrabackup_binlog_info", "bin.000004\t35\t0-1-5\n"}};
-  for (int i = 2; i <= 6; ++i)
-    logs.files["bin.00000" + std::to_string(i)] = log_at(static_cast<std::uint32_t>(i * 100));
-  logs.files["bin.000009"] = log_at(900);
-  logs.files["other.000007"] = log_at(700);
-  auto end = find_log_end(logs, copy, unit, "/tmp");
-  ASSERT_TRUE(end.ok());
-  EXPECT_EQ(end.value().files, 3U);
-  EXPECT_EQ(end.value().bytes, 105U);
-  EXPECT_EQ(end.value().last_commit_ns, 600'000'000'000);
-  EXPECT_EQ(end.value().missing, "bin.000007 is not among them");
-  logs.files["bin.000006"] =
-      "\xfe"
-      "bin";  // begun, and nothing in it yet
-  EXPECT_EQ(find_log_end(logs, copy, unit, "/tmp").value().last_commit_ns, 500'000'000'000);
-  logs.files["bin.000005"] = std::string(35, 'x');
-  end = find_log_end(logs, copy, unit, "/tmp");
-  EXPECT_EQ(end.value().files, 1U);
-  EXPECT_EQ(end.value().last_commit_ns, 400'000'000'000);
-  EXPECT_EQ(end.value().missing, "bin.000005 is no readable binary log");
-  logs.files.erase("bin.000004");
-  end = find_log_end(logs, copy, unit, "/tmp");
-  EXPECT_EQ(end.value().files, 0U);
-  EXPECT_EQ(end.value().missing, "bin.000004 is not among them");
-  copy.files.clear();
-  EXPECT_NE(find_log_end(logs, copy, unit, "/tmp").value().missing, "");
-}
-
 TEST(PostgresqlParsers, say_so_where_a_copy_does_not_tell_from_which_log_on) {
   testing::MemoryView copy;
   testing::MemoryView logs;

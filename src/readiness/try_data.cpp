@@ -16,6 +16,7 @@
 #include "engines/unit_listing.h"
 #include "readiness/copy_name.h"
 #include "readiness/planted_settings.h"
+#include "recovery/measured_logs.h"
 #include "recovery/unit_copies.h"
 
 namespace lastgood::readiness {
@@ -122,19 +123,41 @@ base::Result<engines::ScratchReport> report_of(const base::Result<engines::Scrat
   return report;
 }
 
-void say_reach(const TrialRun& run, const engines::UnitView& logs, const recovery::OpenedCopy& opened,
-               services::DataTrial& trial) {
-  const auto end = engines::find_log_end(logs, *opened.view, opened.unit, run.request.scratch_folder);
-  if (!end.ok()) {
-    trial.sentence += fmt::format("; its logs: {}", end.error().what);
+/// Where a restore would come to, which reads all of them.
+base::Result<engines::LogEnd> read_logs(TrialRun& run, const services::DataUnit& data, const engines::UnitView& logs,
+                                        const recovery::OpenedCopy& opened, const services::DataTrial& trial) {
+  const engines::LogReading reading{
+      .depth = engines::LogDepth::everything, .until_ns = {}, .is_cancelled = [&] { return run.progress.cancelled(); }};
+  run.progress.step(
+      fmt::format("{}: {}", trial.service, recovery::describe_reading(logs, data.logs, trial.data_as_of_ns)));
+  LG_ASSIGN(engines::LogEnd end,
+            engines::find_log_end(logs, *opened.view, opened.unit, run.request.scratch_folder, reading));
+  if (!end.ends_early || opened.logs) return end;
+  std::unique_lock turn(run.taking_turns);
+  auto all = recovery::open_log_sources(run.store, data.logs, run.prompt);
+  turn.unlock();
+  if (!all.ok()) return end;
+  auto better = recovery::find_better_alone(all.value().sources, all.value().places, all.value().verdicts,
+                                            {*opened.view, opened.unit}, reading, logs, end);
+  return better ? std::move(better->end) : std::move(end);
+}
+
+void say_reach(TrialRun& run, const services::DataUnit& data, const engines::UnitView& logs,
+               const recovery::OpenedCopy& opened, services::DataTrial& trial) {
+  const auto read = read_logs(run, data, logs, opened, trial);
+  if (!read.ok()) {
+    trial.sentence += fmt::format("; its logs: {}", read.error().what);
     return;
   }
-  trial.logs_reach_ns = end.value().last_commit_ns;
-  if (end.value().files > 0 && trial.logs_reach_ns != 0)
+  const engines::LogEnd& end = read.value();
+  trial.logs_reach_ns = end.last_commit_ns;
+  if (end.files > 0 && trial.logs_reach_ns != 0)
     trial.sentence +=
-        fmt::format("; its {} reach{} to {}", base::counted(end.value().files, "saved log file"),
-                    end.value().files == 1 ? "es" : "", base::time_in_zone(trial.logs_reach_ns, run.request.zone));
-  if (!end.value().missing.empty()) trial.sentence += fmt::format("; of its saved logs {}", end.value().missing);
+        fmt::format("; its {} reach{} to {}", base::counted(end.files, "saved log file"), end.files == 1 ? "es" : "",
+                    base::time_in_zone(trial.logs_reach_ns, run.request.zone));
+  if (end.ends_early) trial.logs_lack = end.missing;
+  if (!end.missing.empty())
+    trial.sentence += fmt::format("; of its saved logs {}{}", end.ends_early ? "NOT ALL COME BACK: " : "", end.missing);
 }
 
 /// How far its saved logs would bring it, which a restore does.
@@ -144,7 +167,7 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
   if (opened.logs) {
     trial.sentence +=
         fmt::format("; it needs its log, and was started with the saved ones in '{}'", opened.logs->place());
-    say_reach(run, opened.logs->view(), opened, trial);
+    say_reach(run, data, opened.logs->view(), opened, trial);
     return;
   }
   std::unique_lock turn(run.taking_turns);
@@ -156,10 +179,13 @@ void look_at_logs(TrialRun& run, const services::DataUnit& data, const recovery:
     return;
   }
   const recovery::FoundLogs& found = logs.value();
-  if (!found.logs)
-    trial.sentence += found.not_opened.empty() ? "; no source has its logs" : "; its logs were not found";
-  if (!found.not_opened.empty()) trial.sentence += fmt::format("; saved logs are not there: {}", found.not_opened);
-  if (found.logs) say_reach(run, found.logs->view(), opened, trial);
+  if (found.logs) say_reach(run, data, found.logs->view(), opened, trial);
+  if (!found.logs) trial.logs_lack = found.not_opened.empty() ? "no source has its logs" : "its logs were not found";
+  if (!found.logs) trial.sentence += "; " + trial.logs_lack;
+  if (found.not_opened.empty()) return;
+  const std::string absent = "saved logs are not there: " + found.not_opened;
+  trial.sentence += "; " + absent;
+  trial.logs_lack += (trial.logs_lack.empty() ? "" : "; ") + absent;
 }
 
 bool is_server(engines::UnitKind kind) {

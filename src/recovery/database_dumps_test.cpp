@@ -77,7 +77,7 @@ TEST_F(DatabaseDumps, areTheWayWhereNoCopyOfADatabaseCanBeUsed) {
   Plan made;
   made.losses = {{.path = "/srv/pg/base/5/1259", .why = "no good version is in any source"}};
   OpenedSources sources;
-  ASSERT_TRUE(look_at_data(made, read.file, {}, sources, store_).ok());
+  ASSERT_TRUE(look_at_data(made, read.file, {}, sources, store_, progress_).ok());
   ASSERT_EQ(made.losses.size(), 2U);
   EXPECT_NE(made.losses[1].why.find("the newest dump in the backups that was judged intact is '/srv/dumps/ehosp.dump'"),
             std::string::npos)

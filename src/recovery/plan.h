@@ -58,15 +58,20 @@ struct PlanLogs {
   std::vector<PlanPlace> places;  // where they are taken from, newest first; empty: no snapshot has any of them
   std::uint64_t files = 0;        // that follow each other from where the copy stands
   std::uint64_t bytes = 0;
-  std::int64_t reach_ns = 0;  // the last commit in them, the best that a replay can come to; 0: they do not say
+  std::int64_t reach_ns = 0;  // the last commit that a replay of them comes to; 0: they do not say
   /// When the newest log file was changed that lies on the server itself (logs_on_server.h), where it may go on behind
   /// those in the snapshots, as own_log_ns says; 0: none is known.
   std::int64_t on_server_ns = 0;
   std::int64_t until_ns = 0;  // replay ends before the first commit after this; 0: at the last one
   std::string missing;        // why not further; or why there is nothing to replay
+  bool end_early = false;     // commits are lost by that (engines::LogEnd); known while planning, not kept in the file
   /// Of sources that could not be opened when this was planned and may have more of them (unread_logs.h); empty: none.
   std::string not_opened;
   [[nodiscard]] bool can_replay() const { return !places.empty() && files > 0; }
+  /// Later commits are not, or may not be, in what can be replayed: as a restore by this plan then says, too.
+  [[nodiscard]] bool lack_commits() const {
+    return !path.empty() && (places.empty() || end_early || !not_opened.empty());
+  }
   /// Nothing can be replayed, and nobody could look everywhere.
   [[nodiscard]] bool waits_for_source() const { return !can_replay() && !not_opened.empty(); }
 };

@@ -17,6 +17,7 @@
 #include "recovery/below.h"
 #include "recovery/database_dumps.h"
 #include "recovery/logs_on_server.h"
+#include "recovery/measured_logs.h"
 #include "recovery/outside_paths.h"
 #include "recovery/saved_logs.h"
 #include "recovery/stands_as_seen.h"
@@ -276,8 +277,16 @@ bool has_later_log(const std::string& folder, const engines::UnitView& saved) {
   return view.ok() && !last.empty() && engines::find_last_log(*view.value()) > last;
 }
 
+engines::LogReading reading_of(std::int64_t not_after_ns, const PlanProgress& progress) {
+  engines::LogReading reading{.depth = engines::LogDepth::everything, .until_ns = {}, .is_cancelled = [&progress] {
+                                return progress.cancelled();
+                              }};
+  if (not_after_ns != 0) reading.until_ns = not_after_ns;
+  return reading;
+}
+
 base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sources, const VerdictTable& verdicts,
-                          std::int64_t not_after_ns) {
+                          std::int64_t not_after_ns, PlanProgress& progress) {
   PlanLogs& logs = unit.logs;
   const std::vector<LogPlace> all = find_log_places(sources, logs.path, not_after_ns);
   logs.missing = "no snapshot has a log file there";
@@ -290,8 +299,11 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
     LG_ASSIGN(found, find_furthest_logs(sources, all, verdicts, *copy.view, copy.unit));
   }
   if (!found) return base::Done{};
-  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(*found->view, *copy.view, copy.unit, k_spill_folder));
-  for (const LogPlace& place : found->places) {
+  progress.step(describe_reading(*found->view, logs.path, unit.data_as_of_ns));
+  LG_ASSIGN(const MeasuredLogs measured, measure_all(std::move(*found), sources, all, verdicts, {*copy.view, copy.unit},
+                                                     reading_of(not_after_ns, progress)));
+  const engines::LogEnd& end = measured.end;
+  for (const LogPlace& place : measured.logs.places) {
     const std::string& name = sources.opened[place.source].record.name;
     const bool is_known = std::any_of(logs.places.begin(), logs.places.end(), [&](const PlanPlace& one) {
       return one.source == name && one.snapshot == place.snapshot.id;
@@ -301,16 +313,22 @@ base::Status measure_logs(const Plan& plan, PlanUnit& unit, OpenedSources& sourc
   logs.files = end.files;
   logs.bytes = end.bytes;
   logs.reach_ns = end.last_commit_ns;
-  const std::int64_t newest_ns = newest_log_in(*found->view);
+  const std::int64_t newest_ns = newest_log_in(*measured.logs.view);
   // Where the saved ones end early, or nobody knows where, others may go on from there.
   const bool are_whole = end.missing.empty() && logs.reach_ns != 0;
   const auto is_behind = [&](std::int64_t changed_ns, const std::string& folder) {
-    return changed_ns > newest_ns || !are_whole || has_later_log(folder, *found->view);
+    return changed_ns > newest_ns || !are_whole || has_later_log(folder, *measured.logs.view);
   };
   if (logs.on_server_ns != 0 && !is_behind(logs.on_server_ns, logs.path)) logs.on_server_ns = 0;
   if (unit.own_log_ns != 0 && !is_behind(unit.own_log_ns, unit.path + "/pg_wal")) unit.own_log_ns = 0;
-  if (not_after_ns != 0) logs.reach_ns = std::min(logs.reach_ns, not_after_ns);
+  // What is broken behind the moment that was asked for is not missed.
+  if (not_after_ns != 0 && logs.reach_ns > not_after_ns) {
+    logs.reach_ns = not_after_ns;
+    logs.missing.clear();
+    return base::Done{};
+  }
   logs.missing = end.missing;
+  logs.end_early = end.ends_early;
   return base::Done{};
 }
 
@@ -427,7 +445,7 @@ std::vector<std::string> sentences_of(const PlanUnit& unit, std::string_view zon
 }
 
 base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
-                          OpenedSources& sources, casefile::CaseStore& store) {
+                          OpenedSources& sources, casefile::CaseStore& store, PlanProgress& progress) {
   LG_TRY(add_missing_data(plan, file, policy, store));
   LG_TRY(leave_out_pieces(plan, file, store));
   leave_regenerable(plan, file);
@@ -444,7 +462,8 @@ base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const 
     LG_ASSIGN(unit.logs.not_opened,
               describe_unread_logs(store, sources, data->logs, find_log_places(sources, data->logs, 0), plan.as_of_ns));
     LG_ASSIGN(unit.logs.on_server_ns, find_newest_log_on_server(store, os::follow_links(data->logs)));
-    const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns);
+    const base::Status measured = measure_logs(plan, unit, sources, verdicts, policy.not_after_ns, progress);
+    if (!measured.ok() && measured.error().code == base::ErrorCode::cancelled) return measured;
     // The copy is a plan without its logs, too.
     if (!measured.ok()) unit.logs.missing = measured.error().what;
   }

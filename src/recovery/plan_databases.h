@@ -25,10 +25,10 @@ inline constexpr std::string_view k_gone_rule = "unit.gone: ";
 /// Data of services of which nothing is planned become losses: those that no scan saw, as no source has them, and those
 /// that do not stand there any more. What is regenerable is none. Names the newest dump that may bring back a database
 /// of which no copy can be used. Then fills PlanUnit::other_copies and, for data units of `file` that name their logs,
-/// PlanUnit::logs. Logs that cannot be read are said so in PlanLogs::missing. `policy` is that of the plan; replay ends
-/// at its not_after_ns, too.
+/// PlanUnit::logs, for which all of the logs is read. Logs that cannot be read are said so in PlanLogs::missing.
+/// `policy` is that of the plan; replay ends at its not_after_ns, too. ErrorCode::cancelled: `progress` said so.
 [[nodiscard]] base::Status look_at_data(Plan& plan, const services::ServicesFile& file, const PlanPolicy& policy,
-                                        OpenedSources& sources, casefile::CaseStore& store);
+                                        OpenedSources& sources, casefile::CaseStore& store, PlanProgress& progress);
 
 /// What the services file says of the database at `path`; null: nothing.
 [[nodiscard]] const services::DataUnit* find_data(const services::ServicesFile& file, const std::string& path,

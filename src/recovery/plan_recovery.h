@@ -36,6 +36,8 @@ class PlanProgress {
  public:
   virtual ~PlanProgress() = default;
   virtual void planning(std::uint64_t folders, std::uint64_t items) = 0;
+  /// Something that may take long: "reading 12 GB of saved logs of '/srv/wal'".
+  virtual void step(const std::string& /*what*/) {}
   [[nodiscard]] virtual bool cancelled() const = 0;
 };
 

@@ -251,14 +251,21 @@ TEST(FormatPlan, SaysOfACleanSnapshotThatHoldsNothingOfThePlanThatNothingComesFr
       << format_plan(made, "d", {});
 }
 
+class QuietPlan final : public PlanProgress {
+ public:
+  void planning(std::uint64_t /*folders*/, std::uint64_t /*items*/) override {}
+  [[nodiscard]] bool cancelled() const override { return false; }
+};
+
 TEST(PlanServices, BringNoPiecesWhereADatabaseBelongs) {
   casefile::testing::MemoryCaseStore store;
   OpenedSources sources;
+  QuietPlan quiet;
   Plan made = plan();
   made.units.clear();
   for (PlanItem& item : made.items) item.unit = PlanItem::k_no_unit;
   made.space.restored_bytes = 702'000'001;
-  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store).ok());
+  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store, quiet).ok());
   EXPECT_TRUE(std::none_of(made.items.begin(), made.items.end(),
                            [](const PlanItem& item) { return item.path.starts_with("/pg"); }));
   EXPECT_EQ(made.space.restored_bytes, 202'000'001U);
@@ -271,9 +278,10 @@ TEST(PlanServices, BringNoPiecesWhereADatabaseBelongs) {
 TEST(PlanServices, LoseNothingWithWhatIsMadeAgainFromOtherData) {
   casefile::testing::MemoryCaseStore store;
   OpenedSources sources;
+  QuietPlan quiet;
   Plan made = plan();
   made.losses = {{.path = "/srv/opd/index/a", .why = "none"}, {.path = "/srv/opd/index-notes", .why = "none"}};
-  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store).ok());
+  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store, quiet).ok());
   ASSERT_EQ(made.losses.size(), 1U);
   EXPECT_EQ(made.losses[0].path, "/srv/opd/index-notes");
   ASSERT_EQ(made.unjudged.size(), 1U) << "and it is named all the same";
@@ -283,12 +291,13 @@ TEST(PlanServices, LoseNothingWithWhatIsMadeAgainFromOtherData) {
 TEST(PlanServices, DoNotComeBackWhereBackupsHaveOnlyALinkInPlaceOfTheirData) {
   casefile::testing::MemoryCaseStore store;
   OpenedSources sources;
+  QuietPlan quiet;
   Plan made = plan();
   made.units.clear();
   std::erase_if(made.items, [](const PlanItem& item) { return item.path.starts_with("/pg"); });
   made.items.push_back(file("/pg", 0, 1));
   made.items.back().kind = model::EntryKind::link;
-  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store).ok());
+  ASSERT_TRUE(look_at_data(made, hospital(), {}, sources, store, quiet).ok());
   add_services(made, hospital(), {}, {.bytes_per_s = 1'000'000, .basis = "1 MB/s"});
   EXPECT_NE(format_services(made, {}).find("db NOT back: no usable copy has '/pg'"), std::string::npos);
   const auto loss =

@@ -57,6 +57,7 @@ Json json_of(const DataTrial& trial) {
           {"snapshot_time", time_of(trial.snapshot_ns)},
           {"data_as_of", time_of(trial.data_as_of_ns)},
           {"logs_reach", time_of(trial.logs_reach_ns)},
+          {"logs_lack", base::printable(trial.logs_lack)},
           {"bytes", trial.bytes},
           {"files", trial.files},
           {"lost", trial.lost},
@@ -80,6 +81,7 @@ DataTrial data_of(const Json& object) {
   out.snapshot_ns = time_in(object, "snapshot_time");
   out.data_as_of_ns = time_in(object, "data_as_of");
   if (object.contains("logs_reach")) out.logs_reach_ns = time_in(object, "logs_reach");
+  out.logs_lack = object.value("logs_lack", "");
   out.bytes = object.value("bytes", std::uint64_t{0});
   out.files = object.value("files", std::uint64_t{0});
   out.lost = object.value("lost", std::uint64_t{0});

@@ -50,6 +50,8 @@ struct DataTrial {
   std::int64_t snapshot_ns = 0;
   std::int64_t data_as_of_ns = 0;
   std::int64_t logs_reach_ns = 0;  // last commit in the saved logs that follow the copy; 0: none, or not known
+  /// Why commits that were saved, or may have been, do not come back with its logs; empty: all of these do.
+  std::string logs_lack;
   std::uint64_t bytes = 0;
   std::uint64_t files = 0;
   std::uint64_t lost = 0;  // files that have no good version

@@ -295,6 +295,28 @@ expect_text out "NOT COMPLETE: log $third is not readable as a segment"
 expect_exit 0 "$LASTGOOD" --case way.case replay early/srv/pg --logs db/wal
 expect_text out "data as of $before"
 expect_exit 0 "$LASTGOOD" --case way.case restore way.json --to early
+# One that is broken inside begins as a log does, and yet plan, test and status say before the restore where it will end.
+cp "db/wal/$third" "usb/2022-11-20/wal/$third"
+random_bytes 200 | dd of="usb/2022-11-20/wal/$third" bs=200 seek=1 conv=notrunc 2>/dev/null
+expect_exit 3 "$LASTGOOD" --case way.case plan --service db --out inside.json
+expect_text out "at best; they end there, because log $third is broken at "
+told=$(sed -n 's/.*Visits back.*data as of \(.*\) after.*/\1/p' out)
+expect_exit 3 "$LASTGOOD" --case way.case services check --service db
+expect_text out "saved log files reach to $told; of its saved logs NOT ALL COME BACK: log $third is broken at "
+expect_text out "1 data unit WITHOUT later commits that saved logs have, or may have"
+expect_exit 1 "$LASTGOOD" --case way.case services status
+expect_text out "data as of $told"
+expect_exit 3 "$LASTGOOD" --case way.case restore inside.json --to inside
+expect_text out "inside/srv/pg: data as of $told"
+expect_text out "NOT COMPLETE: log $third is broken at "
+# With a whole copy of it in another source nothing is missing, and nothing is said.
+cp -a db/wal "nas/2022-11-21/wal.whole"; rm -r nas/2022-11-21/wal; mv nas/2022-11-21/wal.whole nas/2022-11-21/wal
+expect_exit 0 "$LASTGOOD" --case way.case plan --service db --out whole.json
+expect_text out "data as of $before after"
+expect_exit 0 "$LASTGOOD" --case way.case services check --service db
+expect_text out "saved log files reach to $before"
+expect_exit 0 "$LASTGOOD" --case way.case restore whole.json --to whole
+expect_text out "whole/srv/pg: data as of $before"
 
 # --- what is no database, and a log folder that is not there ---
 mkdir nothing

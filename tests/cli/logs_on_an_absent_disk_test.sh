@@ -64,7 +64,7 @@ expect_exit 3 $c sheets --to sheets
 expect_text out "300 rows"
 expect_text out "saved logs are not there, so that later rows may be missing: $away"
 expect_no_text out "homes"
-expect_exit 0 $c services check
+expect_exit 3 $c services check
 expect_text out "its logs were not found; saved logs are not there: $away"
 expect_exit 3 $c plan --service opd --out opd.json
 expect_text out "can be replayed: no snapshot has a log file there; LATER ONES MAY BE MISSING: $away"

@@ -136,6 +136,11 @@ void print_json(const recovery::Plan& plan, const std::string& digest, const std
   context.out << line.dump() << "\n";
 }
 
+Failure failure_of_planning(const base::Error& error, const Session& session) {
+  const bool is_cancelled = error.code == base::ErrorCode::cancelled;
+  return failure_of(error, session.folder, is_cancelled ? ExitCode::interrupted : ExitCode::recovery_failed);
+}
+
 Outcome run_plan(const PlanOptions& options, Context& context) {
   auto opened = open_to_write(context, WhenNoCase::fail);
   if (auto* failure = std::get_if<Failure>(&opened)) return std::move(*failure);
@@ -159,20 +164,16 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
   recovery::OpenedSources sources = std::move(sources_opened).value();
   print_unopened(context, sources);
   auto planned = recovery::plan_recovery(request, *session.store, sources, line);
-  line.clear();
-  if (!planned.ok()) {
-    const bool is_cancelled = planned.error().code == base::ErrorCode::cancelled;
-    return failure_of(planned.error(), session.folder,
-                      is_cancelled ? ExitCode::interrupted : ExitCode::recovery_failed);
-  }
+  if (!planned.ok()) return failure_of_planning(planned.error(), session);
   recovery::Plan& plan = planned.value();
   if (services) {
-    const base::Status looked = recovery::look_at_data(plan, *services, request.policy, sources, *session.store);
-    if (!looked.ok()) return failure_of(looked.error(), session.folder, ExitCode::recovery_failed);
+    const base::Status looked = recovery::look_at_data(plan, *services, request.policy, sources, *session.store, line);
+    if (!looked.ok()) return failure_of_planning(looked.error(), session);
     LG_OUTCOME(const recovery::RestoreRate rate, recovery::measure_restore_rate(session.folder),
                ExitCode::ledger_failed);
     recovery::add_services(plan, *services, options.service, rate);
   }
+  line.clear();
   LG_OUTCOME(const std::string digest, recovery::write_plan(plan, options.out), ExitCode::recovery_failed);
   LG_OUTCOME(const std::string made_at, os::absolute_path(options.out), ExitCode::recovery_failed);
   const auto entry = session.ledger->append("plan-made", {{"digest", digest},
@@ -207,7 +208,7 @@ Outcome run_plan(const PlanOptions& options, Context& context) {
           shell_word(session.folder), shell_word(options.out), shell_word(session.folder), shell_word(options.out));
   }
   const bool may_lack_logs = std::any_of(plan.units.begin(), plan.units.end(),
-                                         [](const recovery::PlanUnit& unit) { return !unit.logs.not_opened.empty(); });
+                                         [](const recovery::PlanUnit& unit) { return unit.logs.lack_commits(); });
   if (!sources.are_whole() || !left_out.empty() || may_lack_logs) return ExitCode::in_part;
   return plan.losses.empty() ? ExitCode::done : ExitCode::bad_found;
 }
@@ -249,7 +250,8 @@ const Command k_plan_command = {
         "and without.\n"
         "Nothing is changed. The plan carries a digest; restore refuses one that was changed after it was made.\n"
         "Exit code: 0 everything comes back, 1 something is lost (the plan says what and why), 3 a source could not be "
-        "opened.",
+        "opened,\nor saved logs are broken or missing, so that later commits do not, or may not, come back (it says "
+        "which).",
     .examples =
         "  lastgood plan\n  lastgood plan --only /srv/lab --out lab.json\n"
         "  lastgood plan --service opd --out opd.json\n"

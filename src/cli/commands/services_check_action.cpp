@@ -54,6 +54,7 @@ Json json_of_trial(const DataTrial& trial) {
   line["snapshot"] = base::printable(trial.snapshot);
   line["data_as_of"] = trial.data_as_of_ns == 0 ? Json() : Json(utc_time(trial.data_as_of_ns));
   line["logs_reach"] = trial.logs_reach_ns == 0 ? Json() : Json(utc_time(trial.logs_reach_ns));
+  line["logs_lack"] = base::printable(trial.logs_lack);
   line["bytes"] = trial.bytes;
   line["files"] = trial.files;
   line["lost"] = trial.lost;
@@ -177,7 +178,10 @@ ExitCode exit_code_of(const readiness::CheckOutcome& outcome) {
     is_bad = is_bad || result == TrialOutcome::failed || result == TrialOutcome::complaints ||
              result == TrialOutcome::no_copy;
   };
-  for (const DataTrial& trial : outcome.record.data) look(trial.outcome);
+  for (const DataTrial& trial : outcome.record.data) {
+    look(trial.outcome);
+    is_in_part = is_in_part || !trial.logs_lack.empty();
+  }
   for (const services::SheetTrial& trial : outcome.record.sheets) look(trial.outcome);
   if (is_bad) return ExitCode::bad_found;
   return is_in_part ? ExitCode::in_part : ExitCode::done;
@@ -189,6 +193,7 @@ struct TrialSums {
   std::size_t regenerated = 0;
   std::size_t sheets = 0;
   std::size_t good_sheets = 0;
+  std::size_t lacking = 0;  // data units whose saved logs do not all come back
 };
 
 TrialSums sums_of(const services::CheckRecord& record) {
@@ -196,6 +201,7 @@ TrialSums sums_of(const services::CheckRecord& record) {
   for (const DataTrial& trial : record.data) {
     out.regenerated += trial.outcome == TrialOutcome::regenerated ? 1U : 0U;
     out.good += trial.outcome == TrialOutcome::passed ? 1U : 0U;
+    out.lacking += trial.logs_lack.empty() ? 0U : 1U;
   }
   out.tried = record.data.size() - out.regenerated;
   out.sheets = record.sheets.size();
@@ -229,6 +235,7 @@ void print_end(const readiness::CheckOutcome& outcome, const std::string& case_f
                  {"regenerated", sums.regenerated},
                  {"sheets", sums.sheets},
                  {"good_sheets", sums.good_sheets},
+                 {"lacking", sums.lacking},
                  {"cancelled", outcome.cancelled}};
     set_text(line, "path", outcome.kept.path);
     context.out << line.dump() << "\n";
@@ -237,6 +244,9 @@ void print_end(const readiness::CheckOutcome& outcome, const std::string& case_f
   std::string more;
   if (sums.regenerated > 0) more += fmt::format(", {} made again and not tried", sums.regenerated);
   if (sums.sheets > 0) more += fmt::format("; {} of {} good", sums.good_sheets, base::counted(sums.sheets, "sheet"));
+  if (sums.lacking > 0)
+    more += fmt::format("; {} WITHOUT later commits that saved logs have, or may have: see above",
+                        base::counted(sums.lacking, "data unit"));
   if (outcome.cancelled) more += "; INTERRUPTED: what is not named above was not tried to its end";
   context.out << fmt::format("restore test {}: {} of {} good{}; kept in {}\nnext: lastgood --case {} services status\n",
                              outcome.kept.number, sums.good, base::counted(sums.tried, "data unit"), more,

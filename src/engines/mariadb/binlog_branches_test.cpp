@@ -73,12 +73,12 @@ class MariadbBranches : public ::testing::Test {
     return open_server(*folder_ / "prepared", UnitKind::mariadb, {.parent = folder_->path()}, *folder_ / logs);
   }
   /// What a plan says of the logs and the copy.
-  static LogEnd find_end(const std::string& copy, const std::string& logs) {
+  static LogEnd find_end(const std::string& copy, const std::string& logs, LogDepth depth = LogDepth::names) {
     const auto copy_view = open_evidence_view(*folder_ / copy);
     const auto log_view = open_evidence_view(*folder_ / logs);
     if (!copy_view.ok() || !log_view.ok()) return {.missing = "not opened"};
-    const auto end =
-        find_log_end(*log_view.value(), *copy_view.value(), {.kind = UnitKind::mariadb, .path = ""}, folder_->path());
+    const auto end = find_log_end(*log_view.value(), *copy_view.value(), {.kind = UnitKind::mariadb, .path = ""},
+                                  folder_->path(), {.depth = depth});
     return end.ok() ? end.value() : LogEnd{.missing = end.error().what};
   }
   /// A folder with no more than what mariadb-backup noted, changed by `script`.
@@ -261,6 +261,32 @@ TEST_F(MariadbBranches, a_copy_of_a_killed_server_goes_on_where_its_recovery_say
   EXPECT_EQ(ask(*without.server, "lis", "select balance from bill"), "90\n");
   folder_->shell("cp -a good two; cp two/bin.000001 two/other.000001");
   EXPECT_EQ(find_end("crashed", "two").missing, "the copy says only once it is started where in its log it stands");
+}
+
+TEST_F(MariadbBranches, a_plan_that_reads_all_logs_says_where_their_replay_ends) {
+  for (const std::string copy : {"prepared", "crashed", "still"}) {
+    const std::string logs = copy == "still" ? "later" : "good";
+    for (const std::string harm :
+         {"true", "printf XXXX | dd of=l/bin.00000$n bs=1 seek=600 conv=notrunc 2>dd", "rm l/bin.00000$n"}) {
+      // The log before has no checksums.
+      folder_->shell("rm -rf l; cp -a " + logs + " l; n=" + (copy == "still" ? "2; " : "3; ") + harm);
+      const LogEnd end = find_end(copy, "l", LogDepth::everything);
+      const Opened opened =
+          open_server(*folder_ / copy, UnitKind::mariadb, {.parent = folder_->path()}, *folder_ / "l");
+      ASSERT_TRUE(opened.server) << copy << ", " << harm << ": " << opened.error;
+      const ScratchStart& start = opened.server->start();
+      EXPECT_EQ(end.missing, start.logs_end_early) << copy << ", " << harm;
+      EXPECT_EQ(end.ends_early, harm != "true") << copy << ", " << harm;
+      // Where only its recovery says where it stands, that may be in a later log than the first that is read.
+      if (copy != "crashed") EXPECT_EQ(end.files, start.logs_used) << copy << ", " << harm;
+      if (copy == "prepared") EXPECT_EQ(end.last_commit_ns, start.data_as_of_ns) << harm;
+    }
+  }
+  // Of another server: nothing of them is replayed.
+  const LogEnd strange = find_end("prepared", "anew", LogDepth::everything);
+  EXPECT_EQ(strange.files, 0U);
+  EXPECT_TRUE(strange.ends_early);
+  EXPECT_TRUE(has(strange.missing, k_other)) << strange.missing;
 }
 
 TEST_F(MariadbBranches, a_copy_of_a_server_that_was_shut_down_stands_at_the_end_of_the_log_closed_then) {

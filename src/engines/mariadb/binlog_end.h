@@ -8,6 +8,7 @@
 namespace lastgood::engines::mariadb {
 
 [[nodiscard]] base::Result<LogEnd> find_binlog_end(const UnitView& logs, const UnitView& copy,
-                                                   const std::string& folder, const std::string& spill_folder);
+                                                   const std::string& folder, const std::string& spill_folder,
+                                                   const LogReading& reading);
 
 }  // namespace lastgood::engines::mariadb

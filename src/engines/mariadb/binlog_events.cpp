@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -87,6 +88,30 @@ base::Result<Checksums> read_algorithm(Window& window, const BinlogEvent& event,
   return Checksums::none;
 }
 
+/// Which events end a transaction that is kept: of one that a broken log cuts, statements stand there and no end.
+class CommitMarks {
+ public:
+  bool is_commit(const BinlogEvent& event) {
+    constexpr std::uint64_t k_gtid_flags_at = 12;
+    constexpr std::uint8_t k_standalone = 1;  // its one statement is all of it
+    if (event.type == k_gtid_event) is_open_ = (event.body.u8(k_gtid_flags_at) & k_standalone) == 0;
+    const bool is_end = event.type == k_commit_event ||
+                        (event.type == k_query_event && (!is_open_ || is_commit_text(statement_of(event))));
+    if (is_end) is_open_ = false;
+    return is_end;
+  }
+
+ private:
+  static bool is_commit_text(std::string_view text) { return text == "COMMIT" || text.starts_with("XA COMMIT"); }
+
+  /// body = thread(4) seconds(4) length of the database's name(1) error(2) length of variables(2) variables name 0 text
+  static std::string_view statement_of(const BinlogEvent& event) {
+    return event.body.part(std::uint64_t{14} + event.body.u8(8) + event.body.le16(11)).text();
+  }
+
+  bool is_open_ = false;  // a transaction of several events has begun
+};
+
 }  // namespace
 
 base::Result<BinlogWalk> walk_binlog(base::ByteSource& source,
@@ -98,6 +123,7 @@ base::Result<BinlogWalk> walk_binlog(base::ByteSource& source,
   walk.is_binlog = magic.be32(0) == 0xFE62696E || walk.is_sealed;
   if (!walk.is_binlog || walk.is_sealed) return walk;
   Checksums checksums = Checksums::none;
+  CommitMarks marks;
   walk.whole_bytes = magic.size();
   while (walk.whole_bytes < source.size_bytes()) {
     const std::uint64_t at = walk.whole_bytes;
@@ -130,8 +156,7 @@ base::Result<BinlogWalk> walk_binlog(base::ByteSource& source,
     }
     LG_ASSIGN(const base::ByteView all, window.look(at, event.length - tail));
     event.body = all.part(k_header_bytes);
-    if (event.type == k_query_event || event.type == k_commit_event)
-      walk.last_commit_s = std::max(walk.last_commit_s, event.time_s);
+    if (marks.is_commit(event)) walk.last_commit_s = std::max(walk.last_commit_s, event.time_s);
     on_event(event);
     walk.whole_bytes += event.length;
   }

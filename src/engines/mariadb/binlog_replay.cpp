@@ -13,11 +13,10 @@
 #include "engines/evidence_view.h"
 #include "engines/log_end.h"
 #include "engines/mariadb/account_statements.h"
-#include "engines/mariadb/binlog_history.h"
 #include "engines/mariadb/binlog_position.h"
 #include "engines/mariadb/binlog_script.h"
+#include "engines/mariadb/follow_binlogs.h"
 #include "engines/mariadb/script_removals.h"
-#include "engines/packed_log.h"
 #include "engines/scratch_run.h"
 #include "engines/start_watch.h"
 #include "os/clock.h"
@@ -28,92 +27,9 @@ namespace {
 
 constexpr std::int64_t k_second_ns = 1'000'000'000;
 
-struct LogFiles {
-  std::vector<std::string> names;  // in order, from the position's on
-  std::int64_t last_commit_ns = 0;
-  std::int64_t latest_s = 0;
-  ClockFall clock_fall;  // the last one, also between two logs
-};
-
-/// The copy, and where in the logs it stands.
-struct CopyPlace {
-  const UnitView& view;
-  const std::string& folder;
-  BinlogPosition position;
-};
-
-base::Error not_of_copy(const CopyPlace& copy, const std::string& name, const std::string& why) {
-  return {
-      .code = base::ErrorCode::damaged_source,
-      .what = fmt::format("these logs do not go on from this copy: they are of another server, or of another branch "
-                          "of its history: {}",
-                          why),
-      .path = name,
-      .offset_bytes = {},
-      .system_errno = 0,
-      .hint = fmt::format("the copy stands at {} ({}): give the logs that its own server wrote from there on, or the "
-                          "backup that these belong to; without logs the database is as of its backup",
-                          copy.position.text(), copy.position.basis)};
-}
-
-/// The first log that is strange, after others that are not.
-base::Error branches_off(const CopyPlace& copy, const BinlogHistory& strange, const std::string& name,
-                         const std::string& why) {
-  base::Error error = not_of_copy(copy, name, why);
-  error.hint += fmt::format("; the logs before '{}' are of the copy's server, and replayed with an end at {} or before",
-                            name, base::format_rfc3339((strange.begun_s - 1) * k_second_ns));
-  return error;
-}
-
-/// The log in which the copy stands. False: it ends before that place, or is broken there.
-base::Result<bool> check_first(const CopyPlace& copy, const BinlogHistory& log, base::ByteSource& bytes,
-                               const std::string& name, ScratchStart& start) {
-  LG_ASSIGN(const std::string why, find_mismatch(copy.view, copy.folder, copy.position, log, bytes, name));
-  if (!why.empty()) return not_of_copy(copy, name, why);
-  if (!log.has_boundary)
-    start.left_out.push_back(fmt::format("log {}: it ends before {}, where the copy stands{}{}", name,
-                                         copy.position.offset, log.broken.empty() ? "" : ": ", log.broken));
-  return log.has_boundary;
-}
-
-/// A log that follows those of before. False: something is missing between them.
-base::Result<bool> check_next(const CopyPlace& copy, const BinlogHistory& before, const std::string& before_name,
-                              const BinlogHistory& log, const std::string& name, ScratchStart& start) {
-  const BinlogJoint joint = join_logs(before, before_name, log, name);
-  if (joint.kind == BinlogJoint::Kind::strange) return branches_off(copy, log, name, joint.why);
-  if (joint.kind == BinlogJoint::Kind::gap)
-    start.left_out.push_back(
-        fmt::format("log {}: transactions before it are missing, replay ends there: {}", name, joint.why));
-  return joint.kind == BinlogJoint::Kind::fits;
-}
-
-const UnitEntry* find_log(const std::vector<UnitEntry>& entries, const std::string& base, unsigned long number) {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
-    const auto name = parse_log_name(entry.name);
-    return name && name->first == base && name->second == number && entry.kind == model::EntryKind::regular;
-  });
-  return found == entries.end() ? nullptr : &*found;
-}
-
-/// Logs of that server behind this one.
-std::size_t count_later(const std::vector<UnitEntry>& entries, const std::string& base, unsigned long number) {
-  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
-    const auto name = parse_log_name(entry.name);
-    return name && name->first == base && name->second > number && entry.kind == model::EntryKind::regular;
-  }));
-}
-
-void note_clock(const BinlogHistory& log, LogFiles& files) {
-  if (log.clock_fall.from_s != 0)
-    files.clock_fall = log.clock_fall;
-  else if (log.begun_s != 0 && log.begun_s + ClockFall::k_fall_s_min < files.latest_s)
-    files.clock_fall = {files.latest_s, log.begun_s};
-  files.latest_s = std::max(files.latest_s, log.latest_s);
-}
-
 /// The clock of the server whose logs they are stood wrong: its times are not what they seem, and an end at a moment is
 /// the first place that is later.
-void say_clock(const LogFiles& files, const ScratchServerOptions& options, ScratchStart& start) {
+void say_clock(const FollowedLogs& files, const ScratchServerOptions& options, ScratchStart& start) {
   const ClockFall& fall = files.clock_fall;
   if (fall.from_s == 0) return;
   const std::string what =
@@ -127,90 +43,19 @@ void say_clock(const LogFiles& files, const ScratchServerOptions& options, Scrat
                            "where its time is before the one that was asked for";
 }
 
-struct ReadLog {
-  OpenedLog opened;
-  BinlogHistory history;
-};
-
-/// As far as it can be read.
-base::Result<ReadLog> read_log(const UnitView& logs, const std::string& name, std::optional<std::uint64_t> from,
-                               const std::string& spill_folder) {
-  auto source = logs.open(name);
-  auto opened = source.ok() ? open_packed_log(std::move(source).value(), spill_folder, k_log_bytes_max)
-                            : base::Result<OpenedLog>(source.error());
-  const bool is_gone = !opened.ok() && (was_changed_meanwhile(opened.error()) ||
-                                        opened.error().code == base::ErrorCode::not_found);  // it was listed
-  if (is_gone) return written_meanwhile(opened.error());
-  if (!opened.ok()) return opened.error();
-  auto history = read_history(*opened.value().bytes, from);
-  if (!history.ok() && history.error().code != base::ErrorCode::limit_reached) {
-    LG_ASSIGN(OpenedLog front, readable_front(std::move(opened).value()));
-    opened = std::move(front);
-    history = read_history(*opened.value().bytes, from);
-  }
-  if (!history.ok()) return history.error();
-  return ReadLog{std::move(opened).value(), std::move(history).value()};
-}
-
-/// Not of one log: no replay goes on after it.
-bool ends_all(const base::Error& error) {
-  return error.code == base::ErrorCode::no_space || error.code == base::ErrorCode::busy_retry;
-}
-
 /// Copies the logs to own/logs until the first that is missing or none. An Error: they are not of this copy.
-base::Result<LogFiles> take_logs(DataRoom& data, const CopyPlace& copy, const ScratchServerOptions& options,
-                                 ScratchStart& start) {
-  LogFiles files;
-  const auto first = parse_log_name(copy.position.file);
-  if (!first) return files;
-  LG_TRY(data.copy.tree.make_folder("own/logs"));
-  LG_ASSIGN(const std::vector<UnitEntry> entries, options.logs->list({}));
-  BinlogHistory before;
-  for (unsigned long number = first->second;; ++number) {
-    const UnitEntry* found = find_log(entries, first->first, number);
-    const auto end_early = [&](const std::string& what, std::string_view where) {
-      start.logs_end_early = with_lost_commits(what, where, count_later(entries, first->first, number));
-    };
-    if (found == nullptr) {
-      if (!files.names.empty() && count_later(entries, first->first, number) > 0)
-        end_early(fmt::format("log {}.{:06} is not among them", base::printable(first->first), number), "in it");
-      return files;
-    }
-    const std::string name(without_packing(found->name));
-    const bool is_first = files.names.empty();
-    auto read = read_log(*options.logs, found->name,
-                         is_first ? std::optional(copy.position.offset) : std::optional<std::uint64_t>(),
-                         data.copy.tree.path());
-    if (!read.ok() && ends_all(read.error())) return read.error();
-    if (!read.ok() || !read.value().history.is_binlog || read.value().history.is_sealed) {
-      start.left_out.push_back(fmt::format("log {}: not readable as a binary log; replay ends before it{}",
-                                           base::printable(found->name), read.ok() ? "" : ": " + read.error().what));
-      end_early(fmt::format("log {} is not readable as a binary log", base::printable(found->name)), "in it");
-      return files;
-    }
-    OpenedLog& opened = read.value().opened;
-    BinlogHistory log = std::move(read.value().history);
-    if (!is_first && options.replay_until_ns && log.begun_s * k_second_ns > *options.replay_until_ns) return files;
-    LG_ASSIGN(const bool is_next, is_first ? check_first(copy, log, *opened.bytes, name, start)
-                                           : check_next(copy, before, files.names.back(), log, name, start));
-    if (!is_next) {
-      end_early(start.left_out.back(), "in it");
-      return files;
-    }
-    const base::Status written = data.copy.tree.write_file("own/logs/" + name, *opened.bytes);
-    if (!written.ok() && was_changed_meanwhile(written.error())) return written_meanwhile(written.error());
-    LG_TRY(written);
-    files.names.push_back(name);
-    files.last_commit_ns = std::max(files.last_commit_ns, log.last_commit_s * k_second_ns);
-    note_clock(log, files);
-    const std::string& broken = opened.broken.empty() ? log.broken : opened.broken;
-    if (!broken.empty()) {
-      start.left_out.push_back(fmt::format("log {}: {}; replay ends there", base::printable(found->name), broken));
-      end_early(fmt::format("log {} is broken: {}", base::printable(found->name), broken), "behind that place");
-      return files;
-    }
-    before = std::move(log);
-  }
+base::Result<FollowedLogs> take_logs(DataRoom& data, const CopyPlace& copy, const ScratchServerOptions& options,
+                                     ScratchStart& start) {
+  const auto take = [&](const std::string& name, base::ByteSource& bytes) {
+    const base::Status written = data.copy.tree.write_file("own/logs/" + name, bytes);
+    return !written.ok() && was_changed_meanwhile(written.error()) ? written_meanwhile(written.error()) : written;
+  };
+  if (parse_log_name(copy.position.file)) LG_TRY(data.copy.tree.make_folder("own/logs"));
+  LG_ASSIGN(FollowedLogs files, follow_binlogs(copy, *options.logs, data.copy.tree.path(),
+                                               {.until_ns = options.replay_until_ns, .take = take}));
+  start.left_out.insert(start.left_out.end(), files.left_out.begin(), files.left_out.end());
+  if (!files.ends_early.empty()) start.logs_end_early = files.ends_early;
+  return files;
 }
 
 os::RoomPlan tool_plan(std::vector<std::string> command) {
@@ -233,13 +78,35 @@ base::Result<int> run_tool(const DataRoom& data, os::RoomPlan plan, const Scratc
   return code;
 }
 
+/// The comment that `at` stands in.
+std::string_view comment_at(std::string_view text, std::size_t at) {
+  const std::size_t before = text.rfind('\n', at);
+  const std::size_t from = before == std::string_view::npos ? 0 : before + 1;
+  return text.substr(from, text.find('\n', at) - from);
+}
+
+/// Of the last statement behind `from` that commits by itself; 0: there is none. "... GTID 0-1-5 ddl", then its own
+/// comment.
+std::int64_t last_definition_ns(std::string_view text, std::size_t from) {
+  constexpr std::string_view k_gtid = "\tGTID ";
+  for (std::size_t at = text.rfind(k_gtid); at != std::string_view::npos && at >= from && at > 0;
+       at = text.rfind(k_gtid, at - 1)) {
+    const std::string_view head = comment_at(text, at);
+    const std::size_t query = text.find("\tQuery\t", at);
+    if (parse_event_time(head) != 0 && head.find(" ddl") != std::string_view::npos && query != std::string_view::npos)
+      return parse_event_time(comment_at(text, query));
+  }
+  return 0;
+}
+
 /// Time of the last commit in what mariadb-binlog wrote.
 std::int64_t last_commit_ns(const os::ScratchTree& tree) {
   const std::string text = tree.read_end("own/replay.sql", std::size_t{1} << 20U);
   const std::size_t commit = text.rfind("\nCOMMIT");
+  if (const std::int64_t later_ns = last_definition_ns(text, commit == std::string::npos ? 0 : commit); later_ns != 0)
+    return later_ns;
   const std::size_t head = commit == std::string::npos ? commit : text.rfind(" server id ", commit);
-  const std::size_t line = head == std::string::npos ? head : text.rfind("\n#", head);
-  return line == std::string::npos ? 0 : parse_event_time(std::string_view(text).substr(line + 1));
+  return head == std::string::npos ? 0 : parse_event_time(comment_at(text, head));
 }
 
 std::string stop_time(std::int64_t until_ns) {
@@ -249,7 +116,7 @@ std::string stop_time(std::int64_t until_ns) {
 }
 
 /// Reads the logs from the position on, to own/replay.sql.
-base::Status write_script(const DataRoom& data, const CopyPlace& copy, const LogFiles& files,
+base::Status write_script(const DataRoom& data, const CopyPlace& copy, const FollowedLogs& files,
                           const ScratchServerOptions& options, ScratchStart& start) {
   std::vector<std::string> command{"/usr/bin/mariadb-binlog",
                                    "--no-defaults",
@@ -305,7 +172,7 @@ std::string reason_in(const std::string& words) {
 }
 
 /// What the server has after a refused statement is no state that the copy's own ever had.
-base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const LogFiles& files,
+base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const FollowedLogs& files,
                               const std::string& words) {
   std::string event;
   const auto tree = open_evidence_view(data.copy.tree.path());
@@ -326,20 +193,6 @@ base::Error refused_statement(const DataRoom& data, const CopyPlace& copy, const
                           "are of another server, or of a time after another restore; an end before that moment "
                           "replays what comes before it",
                           copy.position.text(), copy.position.basis)};
-}
-
-/// A log that may have what the copy lacks, or is of another server; nothing: they are all of before the copy.
-base::Result<std::optional<std::string>> find_not_older(const UnitView& logs, const BinlogPosition& position) {
-  LG_ASSIGN(const std::vector<UnitEntry> entries, logs.list({}));
-  const auto stands = parse_log_name(position.file);
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const UnitEntry& entry) {
-    const auto name = parse_log_name(entry.name);
-    if (!name || entry.kind != model::EntryKind::regular) return false;
-    if (!stands || name->first != stands->first || name->second > stands->second) return true;
-    const bool is_packed = without_packing(entry.name).size() != entry.name.size();
-    return name->second == stands->second && (is_packed || entry.size_bytes > position.offset);
-  });
-  return found == entries.end() ? std::optional<std::string>() : std::optional(found->name);
 }
 
 /// No log goes on from the copy: they are all older, or the one that is needed was lost, or they are strange.
@@ -388,7 +241,7 @@ base::Status replay_binlogs(DataRoom& data, const UnitView& view, const std::str
   }
   const CopyPlace copy{.view = view, .folder = folder, .position = *position};
   const std::size_t said = start.left_out.size();
-  LG_ASSIGN(const LogFiles files, take_logs(data, copy, options, start));
+  LG_ASSIGN(const FollowedLogs files, take_logs(data, copy, options, start));
   start.logs_used = files.names.size();
   // Broken or missing behind the moment that was asked for.
   if (options.replay_until_ns && files.last_commit_ns > *options.replay_until_ns) start.logs_end_early.clear();

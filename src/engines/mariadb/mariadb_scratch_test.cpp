@@ -300,6 +300,31 @@ TEST_F(MariadbScratch, says_which_log_ends_the_replay_early_and_that_later_commi
   EXPECT_EQ(early("l"), "");
 }
 
+TEST_F(MariadbScratch, says_with_all_logs_read_where_their_replay_ends_before_it_is_done) {
+  const auto end_of = [](LogDepth depth) {
+    const auto logs = open_evidence_view(*folder_ / "l");
+    const auto copy = open_evidence_view(*folder_ / "prepared");
+    return find_log_end(*logs.value(), *copy.value(), {.kind = UnitKind::mariadb, .path = ""}, "/tmp", {.depth = depth})
+        .value();
+  };
+  for (const std::string harm :
+       {"true", "gzip l/bin.*[0-9]", "rm l/bin.000002", "cp l/bin.000002 l/bin.000004; rm l/bin.000002",
+        "head -c 4096 /dev/urandom >l/bin.000002",
+        "printf XXXXXXXXXXXX | dd of=l/bin.000002 bs=1 seek=400000 conv=notrunc 2>dd.log",
+        "head -c 400000 l/bin.000002 >cut; mv cut l/bin.000002",
+        "gzip l/bin.000002; head -c 4000 l/bin.000002.gz >cut; mv cut l/bin.000002.gz"}) {
+    folder_->shell("rm -rf l; cp -a logs l; " + harm);
+    const LogEnd end = end_of(LogDepth::everything);
+    const Opened opened = open("prepared", {}, "l");
+    ASSERT_TRUE(opened.server) << harm << ": " << opened.error;
+    const ScratchStart& start = opened.server->start();
+    EXPECT_EQ(end.last_commit_ns, start.data_as_of_ns) << harm;
+    EXPECT_EQ(end.files, start.logs_used) << harm;
+    EXPECT_EQ(end.missing, start.logs_end_early) << harm;
+    EXPECT_EQ(end.ends_early, !start.logs_end_early.empty()) << harm;
+  }
+}
+
 TEST_F(MariadbScratch, says_where_none_of_the_logs_could_be_used_though_they_may_go_on) {
   folder_->shell("rm -rf m; cp -a prepared m; rm m/*_info; rm -rf l; cp -a logs l");
   const Opened unknown = open("m", {}, "l");

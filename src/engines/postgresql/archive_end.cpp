@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "engines/postgresql/copy_stand.h"
+#include "engines/postgresql/follow_log.h"
 #include "engines/postgresql/log_segments.h"
 #include "engines/postgresql/wal_reader.h"
 #include "engines/scratch_copy.h"
@@ -16,16 +18,14 @@ namespace lastgood::engines::postgresql {
 
 namespace {
 
-/// So many of the last segments are looked at for a commit, twice as many each time.
-constexpr std::uint64_t k_segments_read_max = 64;
-
+/// Of the last segments, twice as many each time: those of an idle server have none.
 std::int64_t last_commit_ns(const ControlFile& control, const LogSegments& segments, std::uint64_t first,
                             std::uint64_t last) {
   const OpenSegment open = [&](std::uint64_t number) -> std::unique_ptr<base::ByteSource> {
     const LogSegment* const segment = number > last ? nullptr : segments.find(number);
     return segment == nullptr ? nullptr : segments.open(*segment);
   };
-  for (std::uint64_t count = 1; count <= k_segments_read_max; count *= 2) {
+  for (std::uint64_t count = 1;; count *= 2) {
     const std::uint64_t from = last - std::min(last - first, count - 1);
     const WalSurvey survey = survey_wal({.from = from * control.wal_segment_bytes,
                                          .system_id = control.system_id,
@@ -36,7 +36,6 @@ std::int64_t last_commit_ns(const ControlFile& control, const LogSegments& segme
     if (const std::int64_t last_ns = wal_time_ns(survey.last_commit_us); last_ns != 0) return last_ns;
     if (from == first) return 0;
   }
-  return 0;
 }
 
 constexpr std::string_view k_says_nothing = "the copy does not say where in its log it stands";
@@ -48,6 +47,19 @@ bool reaches_end(const WalSurvey& survey, const CopyStand& stand) {
   if (stand.label->is_from_standby)
     return survey.end >= std::max(stand.control.recovery_end_min, stand.control.backup_end);
   return survey.saw_backup_end;
+}
+
+base::Result<LogEnd> read_archive(const CopyStand& stand, const LogSegments& segments, const UnitView& archive,
+                                  const LogReading& reading) {
+  const FollowedLog log = follow_log(stand, segments, archive, stand.begin(), reading.is_cancelled);
+  if (reading.is_cancelled && reading.is_cancelled())
+    return base::Error{.code = base::ErrorCode::cancelled, .what = "the reading of saved logs was cancelled"};
+  LogEnd end{.files = log.files, .bytes = log.bytes, .missing = log.ends_early, .ends_early = !log.ends_early.empty()};
+  if (log.files > 0) end.last_commit_ns = wal_time_ns(log.survey.last_commit_us);
+  const std::uint64_t first = stand.first_segment();
+  if (end.missing.empty() && segments.find(first) == nullptr)
+    end.missing = fmt::format("{} is not among them", name_of_segment(stand.control, first));
+  return end;
 }
 
 }  // namespace
@@ -89,7 +101,7 @@ base::Result<std::string> find_archive_shortfall(const UnitView& archive, const 
 }
 
 base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy, const std::string& folder,
-                                      const std::string& spill_folder) {
+                                      const std::string& spill_folder, const LogReading& reading) {
   LogEnd end;
   const std::optional<CopyStand> stand = read_stand(copy, folder);
   if (!stand) {
@@ -98,6 +110,7 @@ base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& c
   }
   const ControlFile& control = stand->control;
   LG_ASSIGN(const LogSegments segments, LogSegments::list(copy, folder, control, &archive, spill_folder));
+  if (reading.depth == LogDepth::everything) return read_archive(*stand, segments, archive, reading);
   const std::uint64_t first = stand->first_segment();
   std::uint64_t next = first;
   for (const LogSegment* at = segments.find(next); at != nullptr; at = segments.find(++next)) {

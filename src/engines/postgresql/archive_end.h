@@ -8,7 +8,8 @@
 namespace lastgood::engines::postgresql {
 
 [[nodiscard]] base::Result<LogEnd> find_archive_end(const UnitView& archive, const UnitView& copy,
-                                                    const std::string& folder, const std::string& spill_folder);
+                                                    const std::string& folder, const std::string& spill_folder,
+                                                    const LogReading& reading);
 
 [[nodiscard]] base::Result<std::string> find_archive_shortfall(const UnitView& archive, const UnitView& copy,
                                                                const std::string& folder,

@@ -25,9 +25,11 @@ void LogSegments::take(const UnitView& view, const std::vector<ArchivedFile>& fi
     if (file.name.size() != k_name_letters) continue;
     const std::uint64_t high = std::stoull(file.name.substr(8, 8), nullptr, 16);
     const std::uint64_t low = std::stoull(file.name.substr(16, 8), nullptr, 16);
-    if (low < per_high)
-      segments_.insert_or_assign(high * per_high + low,
-                                 LogSegment{.view = &view, .path = file.path, .name = file.name});
+    if (low >= per_high) continue;
+    const LogSegment segment{.view = &view, .path = file.path, .name = file.name};
+    const auto [at, is_new] = segments_.try_emplace(high * per_high + low, segment);
+    // The engine takes the copy's own where the archive's is none.
+    if (!is_new && (at->second.view == &view || open(segment) != nullptr)) at->second = segment;
   }
 }
 

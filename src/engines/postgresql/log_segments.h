@@ -28,7 +28,8 @@ struct LogSegment {
 class LogSegments {
  public:
   /// `archive`: its root is the archive's folder; null: none. Of two timelines' segments the later counts, of two of
-  /// the same name the archive's. Those of the archive on a timeline that the cluster has left are of no use to it.
+  /// the same name the archive's, where it is one. Those of the archive on a timeline that the cluster has left are of
+  /// no use to it.
   [[nodiscard]] static base::Result<LogSegments> list(const UnitView& copy, const std::string& folder,
                                                       const ControlFile& control, const UnitView* archive,
                                                       std::string spill_folder);

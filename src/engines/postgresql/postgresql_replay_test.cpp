@@ -273,6 +273,41 @@ TEST_F(PostgresqlScratch, says_which_segment_ends_the_replay_early_and_that_late
   EXPECT_EQ(early("a").substr(1), " used. ");
 }
 
+TEST_F(PostgresqlScratch, says_with_all_logs_read_where_their_replay_ends_before_it_is_done) {
+  const auto end_of = [](LogDepth depth) {
+    const auto archive = open_evidence_view(*folder_ / "a", std::string());
+    const auto copy = open_evidence_view(*folder_ / "backup", std::string());
+    return find_log_end(*archive.value(), *copy.value(), {.kind = UnitKind::postgresql, .path = ""}, "/tmp",
+                        {.depth = depth})
+        .value();
+  };
+  const char* harms[] = {"true",
+                         "rm a/$(cat whole); rm a/$(cat last)",
+                         "for f in $(ls a | grep -v '\\.'); do gzip a/$f; done",
+                         "rm a/$(cat inner)",
+                         "f=$(ls backup/pg_wal | grep '^0' | head -1); head -c 1048576 /dev/urandom >a/$f",
+                         "head -c 1048576 /dev/urandom >a/$(cat inner)",
+                         "head -c 200 /dev/urandom | dd of=a/$(cat inner) bs=200 seek=1 conv=notrunc 2>dd",
+                         "head -c 8192 a/$(cat inner) >cut; mv cut a/$(cat inner)",
+                         "head -c 300 a/$(cat last) >cut; mv cut a/$(cat last)",
+                         "gzip a/$(cat inner); f=a/$(cat inner).gz; head -c 3000 $f >cut; mv cut $f"};
+  folder_->shell(
+      "ls archive | grep -v '\\.' | tail -1 >last; ls archive | grep -v '\\.' | tail -2 | head -1 >inner; cp inner "
+      "whole");
+  for (const std::string harm : harms) {
+    folder_->shell("rm -rf a; cp -a archive a; " + harm);
+    const LogEnd end = end_of(LogDepth::everything);
+    const Opened opened = open("backup", {}, "a");
+    ASSERT_TRUE(opened.server) << harm << ": " << opened.error;
+    const ScratchStart& start = opened.server->start();
+    EXPECT_EQ(end.last_commit_ns / 1000, start.data_as_of_ns / 1000) << harm;
+    EXPECT_EQ(end.files, start.logs_used) << harm;
+    EXPECT_EQ(end.missing, start.logs_end_early) << harm;
+    EXPECT_EQ(end.ends_early, !start.logs_end_early.empty()) << harm;
+    if (harm.starts_with("head -c 200")) EXPECT_GT(end_of(LogDepth::names).last_commit_ns, end.last_commit_ns);
+  }
+}
+
 TEST_F(PostgresqlScratch, counts_no_logs_that_a_copy_has_left_behind_it) {
   folder_->shell("rm -rf a; mkdir a; cp archive/*.backup a");
   const Opened none = open("backup", {}, "a");
