@@ -68,6 +68,19 @@ base::Result<LogSources> open_log_sources(casefile::CaseStore& store, const std:
   return out;
 }
 
+base::Result<std::optional<BetterLogs>> open_better_logs(casefile::CaseStore& store, const std::string& path,
+                                                         PasswordPrompt& prompt, const LogUser& copy,
+                                                         const engines::UnitView& joined) {
+  LG_ASSIGN(LogSources all, open_log_sources(store, path, prompt));
+  if (all.places.size() < 2) return std::optional<BetterLogs>();
+  const engines::LogReading reading{.depth = engines::LogDepth::everything, .until_ns = {}, .is_cancelled = {}};
+  LG_ASSIGN(const engines::LogEnd end, engines::find_log_end(joined, copy.view, copy.unit, k_spill_folder, reading));
+  auto better = find_better_alone(all.sources, all.places, all.verdicts, copy, reading, joined, end);
+  if (!better) return std::optional<BetterLogs>();
+  return std::optional(BetterLogs{.logs = keep_open(std::move(all.sources), std::move(better->logs)),
+                                  .lacks = better->end.ends_early ? better->end.missing : std::string()});
+}
+
 std::string describe_reading(const engines::UnitView& logs, const std::string& path, std::int64_t from_ns) {
   return fmt::format("reading {} of saved logs of '{}'", base::human_bytes(bytes_changed_since(logs, {}, from_ns)),
                      base::printable(path));

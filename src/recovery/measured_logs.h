@@ -47,6 +47,18 @@ struct LogSources {
 [[nodiscard]] base::Result<LogSources> open_log_sources(casefile::CaseStore& store, const std::string& path,
                                                         PasswordPrompt& prompt);
 
+/// find_better_alone, opened.
+struct BetterLogs {
+  OpenedLogs logs;
+  std::string lacks;  // what they do not bring all the same; empty: nothing
+};
+/// For a copy whose server has replayed the logs at `path` together, and said that they end early. Nothing: no place
+/// alone brings it further.
+[[nodiscard]] base::Result<std::optional<BetterLogs>> open_better_logs(casefile::CaseStore& store,
+                                                                       const std::string& path, PasswordPrompt& prompt,
+                                                                       const LogUser& copy,
+                                                                       const engines::UnitView& joined);
+
 /// "reading 12 GB of saved logs of '/srv/wal'": those that were changed at `from_ns` or later. For people.
 [[nodiscard]] std::string describe_reading(const engines::UnitView& logs, const std::string& path,
                                            std::int64_t from_ns);

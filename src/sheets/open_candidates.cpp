@@ -18,6 +18,7 @@
 #include "os/folder_user.h"
 #include "os/memory_folder.h"
 #include "os/paths.h"
+#include "recovery/measured_logs.h"
 #include "recovery/names_zone.h"
 #include "sources/name_time.h"
 
@@ -287,6 +288,22 @@ std::string scratch_for(const MakeOptions& options, const engines::UnitView& vie
 
 namespace {
 
+/// The logs of all places together ended early: those of one place alone, where they bring it further. Returns what
+/// these lack all the same.
+base::Result<std::string> take_better_logs(CaseOfSheets& of, const services::DataUnit& unit,
+                                           engines::ScratchServerOptions& scratch, const OpenOnce& open,
+                                           OpenedCandidate& out) {
+  std::unique_lock turn(of.taking_turns);
+  LG_ASSIGN(auto better, recovery::open_better_logs(of.store, unit.logs, of.prompt, {*out.copy->view, out.copy->unit},
+                                                    out.logs->view()));
+  turn.unlock();
+  if (!better) return std::string();
+  scratch.logs = &better->logs.view();
+  LG_ASSIGN(out.server, open());
+  out.logs = std::move(better->logs);
+  return better->lacks;
+}
+
 /// What its restore could not bring back. Once people work in it they have taken it as it is: it stays on paper, and is
 /// no alarm of each hour.
 void note_restored(const RestoredUnit& restored, const services::DataUnit& unit, const std::string& zone,
@@ -351,7 +368,14 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   }
   if (!started.ok()) return std::move(started).error();
   out.server = std::move(started).value();
-  const std::string& early = out.server->start().logs_end_early;
+  std::string lacks;
+  const bool may_be_better = out.copy && out.logs && scratch.logs == &out.logs->view();
+  if (may_be_better && !out.server->start().logs_end_early.empty()) {
+    const auto better = take_better_logs(of, unit, scratch, open, out);
+    if (better.ok()) lacks = better.value();
+  }
+  const std::string& own = out.server->start().logs_end_early;
+  const std::string& early = own.empty() ? lacks : own;
   if (!early.empty()) {
     out.notes.push_back("NOT COMPLETE: " + early);
     out.lacks_logs = true;

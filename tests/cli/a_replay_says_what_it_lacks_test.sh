@@ -52,6 +52,20 @@ id = "beds"
 sql = "SELECT ward, name FROM bed ORDER BY 1, 2"
 stale_after = "1h"
 TOML
+
+# Of two sources the newer one has a log that is broken inside: the sheets take the older one's.
+expect_exit 0 "$LASTGOOD" case new two
+expect_exit 0 "$LASTGOOD" --case two.case services set services.toml
+for source in old new; do
+  mkdir -p $source/srv && cp -a db/base $source/srv/pg && cp -a db/wal $source/srv/wal
+  [ $source = old ] || random_bytes 200 | dd of="new/srv/wal/$(ls db/wal | grep -v '\.' | tail -2 | head -1)" bs=200 seek=1 conv=notrunc 2>/dev/null
+  expect_exit 0 "$LASTGOOD" --case two.case backups add $source "folder:$home/$source" --map "=$home"
+done
+expect_exit 0 "$LASTGOOD" --case two.case backups judge
+(cd / && "$LASTGOOD" --case "$home/two.case" sheets --to "$home/both" --form csv >"$home/out" 2>"$home/err") || { cat out err; exit 1; }
+expect_text out "40 rows"
+rm -r old new
+
 expect_exit 0 "$LASTGOOD" case new night
 L="$LASTGOOD --case night.case"
 expect_exit 0 $L services set services.toml
