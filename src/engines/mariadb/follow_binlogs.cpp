@@ -167,6 +167,14 @@ class BinlogFollowing {
   base::Result<bool> take(const UnitEntry& entry, OpenedLog opened, BinlogHistory log) {
     const std::string name(without_packing(entry.name));
     const bool is_first = files_.names.empty();
+    // Each begins with a list of the transactions before it: without that nobody can tell what is missing in it.
+    if (!is_first && before_.has_gtids && !log.has_gtids && log.broken.empty()) {
+      const std::string what = fmt::format("log {} is cut before the list of transactions with which each begins",
+                                           base::printable(entry.name));
+      files_.left_out.push_back(what + "; replay ends before it");
+      end_early(what, "in it");
+      return false;
+    }
     if (!is_first && how_.until_ns && log.begun_s * k_log_second_ns > *how_.until_ns) return false;
     LG_ASSIGN(const bool is_next, is_first ? check_first(copy_, log, *opened.bytes, name, files_)
                                            : check_next(copy_, before_, files_.names.back(), log, name, files_));

@@ -186,7 +186,7 @@ base::Status put_archive(const UnitView& archive, std::uint64_t system_id, const
     }
     strangers.own += is_history ? 0U : 1U;
     LG_ASSIGN(const std::string broken, put_log(std::move(opened).value(), file, data));
-    if (!broken.empty()) leave_out(broken + "; replay ends there");
+    if (!broken.empty()) leave_out(broken + "; what stands before that is used");
   }
   if (others > 0)
     start.left_out.push_back(
