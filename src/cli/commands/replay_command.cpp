@@ -18,9 +18,12 @@
 #include "engines/evidence_view.h"
 #include "engines/joined_logs.h"
 #include "os/paths.h"
+#include "readiness/kept_services.h"
 #include "recovery/output_place.h"
+#include "recovery/own_replay.h"
 #include "recovery/replay_unit.h"
 #include "recovery/unit_copies.h"
+#include "services/leave_out.h"
 
 namespace lastgood::cli {
 
@@ -40,8 +43,9 @@ struct Logs {
   std::vector<std::string> folders;
   std::unique_ptr<engines::UnitView> joined;  // null: none were given
   std::string shown;
-  std::string option;   // as it was given
-  std::string lacking;  // what the backups may have besides; empty: nothing
+  std::string option;    // as it was given
+  std::string lacking;   // what may be missing; empty: nothing
+  std::string saved_in;  // where backups have more logs that were not given this time; empty: nowhere
 
   void add(const std::string& what, const std::string& as_option) {
     shown += (shown.empty() ? "" : " and ") + what;
@@ -91,14 +95,43 @@ base::Result<Logs> open_logs(const ReplayOptions& options, casefile::CaseStore& 
 }
 
 /// Whoever names folders of this machine besides gives what the backups have lost.
-bool may_lack_commits(const Logs& logs) { return !logs.lacking.empty() && logs.folders.empty(); }
+bool may_lack_commits(const Logs& logs) {
+  return !logs.lacking.empty() && (logs.folders.empty() || !logs.saved_in.empty());
+}
 
 void print_lacking(const Logs& logs, const ReplayOptions& options, const std::string& program, Context& context) {
+  const std::string saved = logs.saved_in.empty() ? std::string() : "--logs-in-backups " + shell_word(logs.saved_in);
   context.out << fmt::format(
       "NOT SURE to be all: later commits may be in saved logs that are not there: {}\nnext: where they can be had, run "
-      "this again, which goes on from the folder as it was restored:\n  {} replay {} --logs-in-backups {} --logs "
-      "DIR\nwhere they are lost for good: read the settings, then {} services start\n",
-      base::printable(logs.lacking), program, shell_word(options.folder), shell_word(options.logs_in_backups), program);
+      "this again, which goes on from the folder as it was restored:\n  {} replay {} {}{}{} --logs DIR\nwhere they are "
+      "lost for good: read the settings, then {} services start\n",
+      base::printable(logs.lacking), program, shell_word(options.folder), saved, saved.empty() ? "" : " ", logs.option,
+      program);
+}
+
+constexpr std::string_view k_earlier = "an earlier replay";
+
+/// The replay before had logs behind those that it lacked, and these folders alone may not have them: what is known to
+/// be missing is not forgotten.
+base::Status carry_lacks(const std::string& folder, const Session& session, Logs& logs) {
+  if (logs.in_backups || logs.folders.empty()) return base::Done{};
+  const auto file = readiness::read_case_services({}, session.folder);
+  if (!file.ok()) return base::Done{};
+  for (const services::Service* service : services::with_left_out(file.value())) {
+    for (const services::DataUnit& data : service->data) {
+      const auto kind = engines::find_unit_kind(services::name_of(data.kind));
+      if (data.logs.empty() || !kind || os::follow_links(data.path) != os::follow_links(folder)) continue;
+      LG_ASSIGN(const auto before, recovery::find_last_replay(session.folder, folder, *kind));
+      const std::string lacks = before ? recovery::describe_lacks(before->replay) : std::string();
+      if (lacks.empty()) continue;
+      const bool is_carried_again = before->replay.logs_lacking.starts_with(k_earlier);
+      logs.lacking = is_carried_again
+                         ? before->replay.logs_lacking
+                         : fmt::format("{} with the saved logs in '{}' was {}", k_earlier, data.logs, lacks);
+      logs.saved_in = data.logs;
+    }
+  }
+  return base::Done{};
 }
 
 void print(const recovery::ReplayOutcome& outcome, const Logs& logs, const ReplayOptions& options, Session& session,
@@ -124,9 +157,9 @@ void print(const recovery::ReplayOutcome& outcome, const Logs& logs, const Repla
   else
     context.out << fmt::format(
         "next: look for a whole copy of that log, and run this again with it, which goes on from the folder as it was "
-        "restored:\n  {} replay {} --logs DIR\nwhere nobody has one and that may be missing: read the "
+        "restored:\n  {} replay {} {} --logs DIR\nwhere nobody has one and that may be missing: read the "
         "settings, then {} services start\n",
-        program, shell_word(options.folder), program);
+        program, shell_word(options.folder), logs.option, program);
 }
 
 Outcome run_replay(const ReplayOptions& options, Context& context) {
@@ -138,7 +171,9 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   LG_OUTCOME(std::string folder, os::absolute_path(options.folder), ExitCode::source_missing);
   if (const base::Status place = recovery::check_outside_sources(*session.store, folder); !place.ok())
     return Failure{place.error(), ExitCode::target_refused};
-  LG_OUTCOME(const Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
+  LG_OUTCOME(Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
+  if (const base::Status carried = carry_lacks(folder, session, logs); !carried.ok())
+    return failure_of(carried.error(), session.folder, ExitCode::ledger_failed);
   recovery::ReplayRequest request{.folder = std::move(folder),
                                   .logs = logs.joined.get(),
                                   .logs_shown = logs.shown,

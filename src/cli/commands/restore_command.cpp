@@ -216,10 +216,14 @@ void print_then(const CarriedOut& done, const RestoreOptions& options, const Ses
   if (has_any_back(done.outcome)) context.out << left_alone_text(done.outcome, done.plan, own_case(options, session));
   const auto early = std::find_if(done.replayed.begin(), done.replayed.end(), ends_early);
   if (early != done.replayed.end()) {
+    const auto unit = std::find_if(done.plan.units.begin(), done.plan.units.end(),
+                                   [&](const recovery::PlanUnit& one) { return one.path == early->path; });
+    const std::string saved =
+        unit == done.plan.units.end() ? std::string() : " --logs-in-backups " + shell_word(unit->logs.path);
     context.out << fmt::format(
         "then: look for a whole copy of the logs that are named above, and go on with them: lastgood --case {} replay "
-        "{} --logs DIR\n",
-        shell_word(session.folder), shell_word(early->folder));
+        "{}{} --logs DIR\n",
+        shell_word(session.folder), shell_word(early->folder), saved);
   } else if (stands_damaged(done.outcome) || !done.unstartable.empty() ||
              std::any_of(done.replayed.begin(), done.replayed.end(), has_failed) || !done.lacking.empty()) {
     context.out << "start nothing on it before that is done\n";
