@@ -94,6 +94,7 @@ struct ServiceShare {
   std::string last_words;         // of the newest line of its history
   std::int64_t last_seen_ns = 0;  // when that was written; 0: there is none
   services::Moment last_moment = services::Moment::down;
+  std::string waits_for;  // the title of a service that it needs and that is not up, as far as was recorded; or empty
   std::optional<double> rto_s;
   std::optional<double> rpo_s;
   std::int64_t tested_ns = 0;  // the newest restore test of its data

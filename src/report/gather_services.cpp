@@ -86,6 +86,23 @@ void take_tests(const services::KeptChecks& checks, ServicesShare& out) {
   }
 }
 
+/// By what was recorded of it last; of one of which nothing was, nobody knows.
+bool is_known_down(const ServiceShare& service) {
+  if (service.healthy_ns != 0) return !service.is_up();
+  return service.down_ns != 0 || (service.last_seen_ns != 0 && service.last_moment != services::Moment::healthy);
+}
+
+void note_what_waits(const services::ServicesFile& file, ServicesShare& out) {
+  for (ServiceShare& share : out.services) {
+    for (const services::Dependency& dependency : file.find(share.id)->depends_on) {
+      const auto needed = std::find_if(out.services.begin(), out.services.end(), [&](const ServiceShare& other) {
+        return other.id == dependency.service && is_known_down(other);
+      });
+      if (needed != out.services.end() && share.waits_for.empty()) share.waits_for = needed->title;
+    }
+  }
+}
+
 }  // namespace
 
 base::Result<ServicesShare> gather_services(const std::string& case_folder, const facts::CaseFacts& facts) {
@@ -120,6 +137,7 @@ base::Result<ServicesShare> gather_services(const std::string& case_folder, cons
   const std::vector<services::HistoryEntry> none;
   for (ServiceShare& service : out.services)
     take_history(history.ok() ? history.value().entries : none, attack_began(facts), service);
+  note_what_waits(file.value(), out);
   const auto checks = services::read_checks(case_folder);
   if (checks.ok()) take_tests(checks.value(), out);
   return out;

@@ -117,6 +117,18 @@ TEST(ServiceTimes, OfOneThatWasUpAtEachLookSayThatAndNotThatNothingIsKnown) {
   EXPECT_EQ(text.find("nothing was recorded"), std::string::npos) << text;
 }
 
+TEST(ServiceTimes, CallOneDegradedWhileWhatItWaitsForIsNotUp) {
+  CaseReport report;
+  report.made_ns = after(2000);
+  report.services.services = {told({line(30, Moment::down), line(90, Moment::healthy)})};
+  report.services.services[0].waits_for = "Network";
+  for (const std::string& text : {services_text(report), services_html(report)}) {
+    EXPECT_NE(text.find("degraded"), std::string::npos) << text;
+    EXPECT_NE(text.find("it waits for Network, which is not up"), std::string::npos) << text;
+  }
+  EXPECT_NE(five_answers_text(report).find("it waits for Network, which is not up"), std::string::npos);
+}
+
 TEST(ServiceTimes, KeepNoTargetOfOneThatIsUpOnEncryptedFiles) {
   ServiceShare service = told({line(30, Moment::down), line(90, Moment::healthy)});
   service.rto_s = 3600;

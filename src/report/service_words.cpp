@@ -33,14 +33,19 @@ std::string struck_words(const ServiceShare& service) {
                      service.struck == 1 ? "stands" : "stand");
 }
 
+std::string waiting_words(const ServiceShare& service) {
+  return fmt::format("it waits for {}, which is not up", base::printable(service.waits_for));
+}
+
 std::string_view state_of(const ServiceShare& service) {
-  if (service.healthy_ns != 0 && service.is_up() && service.struck != 0) return "degraded";
+  if (service.healthy_ns != 0 && service.is_up() && (service.struck != 0 || !service.waits_for.empty()))
+    return "degraded";
   if (service.healthy_ns != 0) return service.is_up() ? "up" : "was up, and is down again";
   if (service.restored_ns != 0) return "its data are back, it is not up yet";
   if (service.beside.at_ns != 0 && service.down_ns != 0) return "down; its data were restored beside only";
   if (service.down_ns != 0) return "down";
   if (!was_last_well(service)) return "nothing was recorded";
-  return service.struck != 0 ? "degraded" : "up when it was last recorded";
+  return service.struck != 0 || !service.waits_for.empty() ? "degraded" : "up when it was last recorded";
 }
 
 namespace {

@@ -23,6 +23,9 @@ namespace lastgood::report {
 /// "2 encrypted files of its data stand there, as the newest scan saw": it is not whole. Empty: none does.
 [[nodiscard]] std::string struck_words(const ServiceShare& service);
 
+/// That what it waits for is not up. REQUIRES: `waits_for` is not empty.
+[[nodiscard]] std::string waiting_words(const ServiceShare& service);
+
 /// "up", "degraded", "down", ...
 [[nodiscard]] std::string_view state_of(const ServiceShare& service);
 

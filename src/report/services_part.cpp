@@ -157,6 +157,7 @@ std::string moments_of(const facts::CaseFacts& facts, const ServiceShare& servic
   for (const std::string& words : later_words(facts, service)) out += "<br>" + words;
   if (out.empty() && was_last_well(service)) add("seen up at", service.last_seen_ns);
   if (service.struck != 0) out += (out.empty() ? "" : "<br>") + struck_words(service);
+  if (!service.waits_for.empty()) out += (out.empty() ? "" : "<br>") + escape_html(waiting_words(service));
   return out.empty() ? "nothing was recorded" : out;
 }
 
@@ -320,6 +321,7 @@ Answer when_back(const CaseReport& report) {
     else
       sentence += fmt::format("not back yet; {}", state_of(service));
     for (const std::string& words : later_words(report.facts, service)) sentence += "; " + words;
+    if (!service.waits_for.empty()) sentence += "; " + waiting_words(service);
     out.sentences.push_back(std::move(sentence));
   }
   if (out.sentences.empty()) out.sentences.emplace_back("unknown: the case has no services file");
@@ -369,6 +371,7 @@ std::string services_text(const CaseReport& report) {
                          achieved_time(service, report.made_ns), data_lost_words(report.facts, service));
     for (const std::string& words : later_words(report.facts, service)) out += "      " + words + "\n";
     if (service.struck != 0) out += "      " + struck_words(service) + "\n";
+    if (!service.waits_for.empty()) out += "      " + waiting_words(service) + "\n";
     if (service.restored_ns != 0)
       out += fmt::format("      data back {}{}, {}, {}\n", told_time(report.facts, service.restored_ns),
                          service.restored_again_ns == 0
