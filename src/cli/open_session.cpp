@@ -12,6 +12,7 @@
 #include "os/clock.h"
 #include "os/folder.h"
 #include "os/paths.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -93,6 +94,8 @@ std::variant<Session, Failure> make_case(const std::string& folder) {
   std::string path = folder;
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   if (!path.ends_with(k_suffix)) path += k_suffix;
+  if (const base::Status place = recovery::check_outside_databases(path); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   const base::Status made = os::make_private_folder(path, os::WhenThere::refuse);
   if (!made.ok()) return failure_of(made.error());
   auto ledger = ledger::create_ledger(path);

@@ -29,7 +29,8 @@ bool is_data_directory(const std::filesystem::path& folder) {
 /// The path itself, or the first folder above it that is there; whoever makes it says what is wrong with it.
 std::filesystem::path nearest_there(const std::string& path) {
   std::error_code unknown;
-  std::filesystem::path nearest = std::filesystem::absolute(path, unknown).lexically_normal();
+  // As the system reads it: behind a link ".." leads to where that lies.
+  std::filesystem::path nearest = std::filesystem::absolute(path, unknown);
   while (!is_there(nearest) && nearest.has_relative_path()) nearest = nearest.parent_path();
   return nearest;
 }

@@ -29,5 +29,12 @@ done
 expect_exit 32 "$LASTGOOD" services infer --mounted disk --out disk/services.toml
 expect_text err 'the disk that is looked at'
 expect_exit 32 "$LASTGOOD" services infer disk --out disk/srv/services.toml
+expect_exit 32 "$LASTGOOD" services infer nas --out nas/services.toml
+expect_exit 32 "$LASTGOOD" case new disk/srv/mysql/new
+# Behind a link ".." leads to where that lies.
+mkdir elsewhere && ln -s "$PWD/nas/2022-11-22/srv" elsewhere/link
+expect_exit 32 "$LASTGOOD" report --out elsewhere/link/../report.html
+expect_exit 32 "$LASTGOOD" notices draft in-cert-in --out elsewhere/link/../new/letters
+rm -r elsewhere
 find nas disk -printf '%p %s %T@ %C@\n' | sort | cmp - before
 expect_exit 0 "$LASTGOOD" report --out papers/report.html

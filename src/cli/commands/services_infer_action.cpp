@@ -18,10 +18,10 @@ namespace lastgood::cli {
 
 namespace {
 
-/// The folder that is looked through may be the root of this machine, which everything lies below.
+/// Everything lies below the root of this machine.
 base::Status check_infer_place(const ServicesOptions& options, const std::string& folder) {
   if (options.out.empty()) return base::Done{};
-  if (options.mounted) LG_TRY(recovery::check_outside_disk(options.out, folder));
+  if (options.mounted || folder != "/") LG_TRY(recovery::check_outside_disk(options.out, folder));
   return recovery::check_outside_databases(options.out);
 }
 
