@@ -11,6 +11,7 @@
 #include "cli/case_zone.h"
 #include "cli/commands/sheets_actions.h"
 #include "cli/output/recovery_line.h"
+#include "cli/restored_unit.h"
 #include "os/paths.h"
 #include "readiness/kept_services.h"
 #include "readiness/since_restored.h"
@@ -47,10 +48,12 @@ base::Result<sheets::PatientQuestion> question_of_path(const EntryOptions& optio
 }
 
 /// Where a restore of the case has put the database back in its place, that is what is asked first.
-base::Status prefer_restored(sheets::PatientQuestion& question, const Session& session) {
+base::Status prefer_restored(const EntryOptions& options, sheets::PatientQuestion& question, const Session& session) {
   LG_ASSIGN(const auto restores, readiness::read_ended_restores(session.folder));
   const auto restored = readiness::database_restored(restores, question.unit.path);
   if (!restored) return base::Done{};
+  question.restored = restored_unit_of(*restored, question.unit.path, session.folder);
+  if (!options.patients.empty()) return base::Done{};
   const std::string root = restored->target == "/" ? std::string() : restored->target;
   question.live_root = restored->target;
   question.live = fmt::format("the database that was restored to '{}' until {}", root + question.unit.path,
@@ -60,10 +63,14 @@ base::Status prefer_restored(sheets::PatientQuestion& question, const Session& s
 
 base::Result<sheets::PatientQuestion> question_of(const EntryOptions& options, sheets::CaseOfSheets& of,
                                                   const sheets::MakeOptions& make, const Session& session) {
-  if (!options.patients.empty()) return question_of_path(options);
-  LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
-  LG_ASSIGN(sheets::PatientQuestion question, sheets::find_patient_question(of, packs, make));
-  LG_TRY(prefer_restored(question, session));
+  sheets::PatientQuestion question;
+  if (!options.patients.empty()) {
+    LG_ASSIGN(question, question_of_path(options));
+  } else {
+    LG_ASSIGN(const std::vector<sheets::Pack> packs, sheets::read_packs(""));
+    LG_ASSIGN(question, sheets::find_patient_question(of, packs, make));
+  }
+  LG_TRY(prefer_restored(options, question, session));
   return question;
 }
 

@@ -36,6 +36,7 @@ Candidate live_of(const PatientQuestion& question) {
   live.source = question.live;
   live.root = question.live_root;
   live.has_its_logs = true;
+  live.restored = question.restored;
   return live;
 }
 

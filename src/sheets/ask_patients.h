@@ -3,6 +3,7 @@
 // Who is already known to the restored database: asked through a scratch server, for finding who was typed in anew.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct PatientQuestion {
   std::vector<Pack> packs;
   /// What lies on this machine and is asked first, "what lies at '/srv/pg'"; empty: only copies are.
   std::string live;
-  std::string live_root = "/";  // below which it lies at the unit's path
+  std::string live_root = "/";           // below which it lies at the unit's path
+  std::optional<RestoredUnit> restored;  // that a restore of the case has put there
 };
 
 /// Who answered.

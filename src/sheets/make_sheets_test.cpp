@@ -250,6 +250,18 @@ TEST(DataTime, OfAMariaDbThatWorksAgainIsNotKnownWhereNoLogTellsIt) {
   EXPECT_EQ(as_of_ns(services::DataKind::mariadb), k_now - 1'000'000'000) << "its binary log goes on";
 }
 
+TEST(DataTime, OfARestoredOrthancOrSqliteWhoseFileWasWrittenSinceIsNotKnown) {
+  Candidate standing;
+  OpenedCandidate opened;
+  opened.server = std::make_unique<FakeServer>("new", engines::Judged::yes);  // a file of a second ago
+  for (const auto kind : {services::DataKind::orthanc, services::DataKind::sqlite}) {
+    standing.restored = RestoredUnit{.ended_ns = k_now};
+    EXPECT_EQ(data_time_of(standing, opened, kind).as_of_ns, k_now - 1'000'000'000) << "as its backup has it";
+    standing.restored->ended_ns = k_now - 5'000'000'000;
+    EXPECT_EQ(data_time_of(standing, opened, kind).as_of_ns, 0) << "Orthanc writes it with nobody in it";
+  }
+}
+
 TEST(DataTime, OfWhatWasRestoredIsNoCheckpointThatAnEngineWroteSince) {
   const std::int64_t night = k_now - 9'000'000'000'000;
   Candidate standing;

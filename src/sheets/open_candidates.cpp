@@ -246,6 +246,9 @@ std::optional<DataTime> time_of_restored(const RestoredUnit& restored, const Ope
   // Without a binary log nobody knows whether anybody has entered anything since.
   const bool is_older = start.data_as_of_ns < restored.ended_ns;
   if (opened.at_work_ns != 0 && is_older && kind == services::DataKind::mariadb) return DataTime{};
+  // Orthanc writes its index all the time, with nobody in it; of SQLite only its file's time is known.
+  const bool is_by_file = kind == services::DataKind::orthanc || kind == services::DataKind::sqlite;
+  if (is_by_file) return is_older ? std::nullopt : std::optional(DataTime{});
   if (kind == services::DataKind::postgresql && restored.as_of_ns != 0)
     return time_of_replayed(restored, opened.last_work);
   if (opened.last_work.commit_ns > restored.ended_ns)

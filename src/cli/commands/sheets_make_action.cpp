@@ -23,6 +23,7 @@
 #include "cli/open_session.h"
 #include "cli/output/json_lines.h"
 #include "cli/output/recovery_line.h"
+#include "cli/restored_unit.h"
 #include "ledger/ledger.h"
 #include "os/clock.h"
 #include "os/folder.h"
@@ -289,25 +290,6 @@ void set_scratch(const std::string& given, sheets::MakeOptions& make) {
 
 namespace {
 
-/// What its replay brought in is in the ledger, where there was one.
-sheets::RestoredUnit as_restored(const readiness::EndedRestore& restore, const std::string& path,
-                                 const std::string& case_folder) {
-  sheets::RestoredUnit out{.root = restore.target, .ended_ns = restore.ended_ns};
-  const std::string folder = (restore.target == "/" ? std::string() : restore.target) + path;
-  for (const engines::UnitKind kind : {engines::UnitKind::postgresql, engines::UnitKind::mariadb}) {
-    const auto replay = recovery::find_last_replay(case_folder, folder, kind);
-    if (!replay.ok() || !replay.value()) continue;
-    const recovery::OwnReplay& made = replay.value()->replay;
-    out.as_of_ns = made.as_of_ns;
-    out.next_transaction = made.next_transaction;
-    out.lacks = recovery::describe_lacks(made);
-    out.replay = sheets::RestoredUnit::Replay::known;
-    out.is_as_made = replay.value()->stands == recovery::LastReplay::Stands::as_made;
-    if (out.is_as_made) break;  // of the other kind nothing stands there
-  }
-  return out;
-}
-
 /// What stands in its place again, unless the backups' rows are wanted.
 base::Result<std::map<std::string, sheets::RestoredUnit>> restored_units(const MakeSheetsOptions& options,
                                                                          const services::ServicesFile& file,
@@ -316,7 +298,7 @@ base::Result<std::map<std::string, sheets::RestoredUnit>> restored_units(const M
   if (options.is_from_backups) return out;
   LG_ASSIGN(const auto restores, readiness::read_ended_restores(case_folder));
   for (const auto& [path, restore] : readiness::restored_in_place(restores, file))
-    out[path] = as_restored(restore, path, case_folder);
+    out[path] = restored_unit_of(restore, path, case_folder);
   // It is restored where it lies, and the services file may say the link that its server reaches it by.
   for (const services::Service& service : file.services) {
     for (const services::DataUnit& data : service.data) {
