@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "engines/log_end.h"
 #include "engines/packed_log.h"
+#include "engines/postgresql/unfilled_segment.h"
 
 namespace lastgood::engines::postgresql {
 
@@ -25,6 +26,7 @@ struct LogStop {
   const LogSegment* segment = nullptr;  // null: it is not there
   bool can_be_opened = false;
   std::uint64_t bytes = 0;
+  bool is_struck = false;  // something stands behind it that no server leaves in a segment which it has archived
 };
 
 LogStop find_stop(const ControlFile& control, const LogSegments& segments, Lsn from, const OpenSegment& open) {
@@ -41,6 +43,8 @@ LogStop find_stop(const ControlFile& control, const LogSegments& segments, Lsn f
     const auto bytes = stop.segment == nullptr ? nullptr : segments.open(*stop.segment);
     stop.can_be_opened = bytes != nullptr;
     stop.bytes = bytes == nullptr ? 0 : bytes->size_bytes();
+    const bool is_full = stop.bytes == control.wal_segment_bytes && stop.survey.end % control.wal_segment_bytes != 0;
+    stop.is_struck = is_full && is_struck_behind(*bytes, stop.survey.end, control);
     if (stop.survey.stop != WalStop::missing_segment || !stop.can_be_opened) return stop;
     ++stop.number;
   }
@@ -89,7 +93,8 @@ std::string describe_stop(const LogStop& stop, const std::string& name, const Co
     return with_lost_commits(
         fmt::format("log {} is cut: it has {} of {} bytes", name, stop.bytes, control.wal_segment_bytes),
         "behind that place", behind);
-  if (stop.survey.stop == WalStop::end && behind == 0) return {};
+  const bool is_unfinished = stop.segment->path.find(".partial") != std::string::npos;
+  if (stop.survey.stop == WalStop::end && behind == 0 && (!stop.is_struck || is_unfinished)) return {};
   return with_lost_commits(
       fmt::format("log {} is broken at {} ({})", name, format_lsn(stop.survey.end), base::printable(stop.survey.fault)),
       "behind that place", behind);

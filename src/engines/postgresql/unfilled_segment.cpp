@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace lastgood::engines::postgresql {
 
@@ -32,6 +33,15 @@ bool is_unfilled_behind(base::ByteSource& segment, Lsn end, const ControlFile& c
     if (!is_left_by_server(base::ByteView(std::span<const std::uint8_t>(header)), page)) return false;
   }
   return true;
+}
+
+bool is_struck_behind(base::ByteSource& segment, Lsn end, const ControlFile& control) {
+  const std::uint64_t in_page = end % control.wal_block_bytes;
+  std::vector<std::uint8_t> rest(in_page == 0 ? 0 : control.wal_block_bytes - in_page);
+  const auto got = segment.read(end % control.wal_segment_bytes, rest);
+  if (!got.ok() || got.value() < rest.size()) return true;
+  const bool is_empty = std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
+  return !is_empty || !is_unfilled_behind(segment, end, control);
 }
 
 }  // namespace lastgood::engines::postgresql

@@ -13,4 +13,8 @@ namespace lastgood::engines::postgresql {
 /// what a server leaves there. False also for what cannot be read. REQUIRES: `end` lies in the segment.
 [[nodiscard]] bool is_unfilled_behind(base::ByteSource& segment, Lsn end, const ControlFile& control);
 
+/// Whether what stands behind `end` is nothing that a server leaves in a segment which it has filled and archived: it
+/// makes each page of zeros before it writes records into it. REQUIRES: as above.
+[[nodiscard]] bool is_struck_behind(base::ByteSource& segment, Lsn end, const ControlFile& control);
+
 }  // namespace lastgood::engines::postgresql
