@@ -361,6 +361,15 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
     scratch.parent = options.scratch;
     started = open();
   }
+  std::string lacks;
+  const auto try_better = [&] {
+    if (!out.copy || !out.logs || scratch.logs == nullptr) return;
+    auto better = take_better_logs(of, unit, scratch, open, out);
+    if (better.ok() && !better.value().empty()) lacks = std::move(better).value();
+  };
+  // Those of one place may be another server's.
+  if (!started.ok() && !is_ours(started.error())) try_better();
+  if (out.server) started = std::move(out.server);
   const bool may_do_without = !candidate.copy || !candidate.copy->needs_log();
   if (!started.ok() && scratch.logs != nullptr && may_do_without && !is_ours(started.error())) {
     // The copy alone is worth more than nothing.
@@ -371,12 +380,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   }
   if (!started.ok()) return std::move(started).error();
   out.server = std::move(started).value();
-  std::string lacks;
-  const bool may_be_better = out.copy && out.logs && scratch.logs == &out.logs->view();
-  if (may_be_better && !out.server->start().logs_end_early.empty()) {
-    const auto better = take_better_logs(of, unit, scratch, open, out);
-    if (better.ok()) lacks = better.value();
-  }
+  if (!out.server->start().logs_end_early.empty()) try_better();
   const std::string& own = out.server->start().logs_end_early;
   const std::string& early = own.empty() ? lacks : own;
   if (!early.empty()) {
