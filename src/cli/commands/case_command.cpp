@@ -19,6 +19,7 @@
 #include "logs/zone.h"
 #include "model/ip_address.h"
 #include "recovery/names_zone.h"
+#include "recovery/output_place.h"
 
 namespace lastgood::cli {
 
@@ -66,7 +67,17 @@ constexpr std::array k_list_options = {
                "a further table of known families, such as the MISP galaxy's ransomware.json"},
 };
 
+/// Of a case that is given, or lies here, the backups are known.
+base::Status check_new_place(const CaseOptions& options, Context& context) {
+  const auto known = open_to_read(context);
+  const auto* session = std::get_if<Session>(&known);
+  return session == nullptr ? base::Status(base::Done{})
+                            : recovery::check_output_place(*session->store, options.folder);
+}
+
 Outcome run_new(const CaseOptions& options, Context& context) {
+  if (const base::Status place = check_new_place(options, context); !place.ok())
+    return Failure{place.error(), ExitCode::target_refused};
   auto made = make_case(options.folder);
   if (auto* failure = std::get_if<Failure>(&made)) return std::move(*failure);
   const std::string& folder = std::get<Session>(made).folder;
