@@ -207,6 +207,9 @@ base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& requ
                     moved =
                         out.insert(out.end(), {.folder = folder, .kept_as = ledger::text_in(entry.fields, "kept_as")});
                   moved->logs_end_early = ledger::text_in(entry.fields, "logs_end_early");
+                  moved->logs = ledger::text_in(entry.fields, "logs");
+                  if (moved->logs_end_early.empty())
+                    moved->logs_end_early = ledger::text_in(entry.fields, "logs_lacking");
                 }));
   return out;
 }
@@ -238,6 +241,7 @@ base::Result<std::vector<ReplayedUnit>> replay_plan(const Plan& plan, const Repl
     if (known != before.end()) {
       one.state = ReplayedUnit::State::known;
       one.outcome.start.logs_end_early = known->logs_end_early;
+      if (!known->logs.empty()) one.logs = known->logs;
       out.push_back(std::move(one));
       continue;
     }

@@ -50,7 +50,8 @@ struct ReplayedUnit {
 struct MovedUnit {
   std::string folder;
   std::string kept_as;
-  std::string logs_end_early;  // of the last replay: as ScratchStart has it
+  std::string logs_end_early;  // of the last replay: as ScratchStart has it, or which later logs it may have lacked
+  std::string logs;            // of it: what people call them; empty: it is not known
 };
 /// Since the plan was last begun to be restored to `target`: of each folder the first replay, by the ledger.
 [[nodiscard]] base::Result<std::vector<MovedUnit>> find_replayed(const ReplayPlanRequest& request);

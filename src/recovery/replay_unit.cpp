@@ -269,6 +269,7 @@ base::Status exchange(const ReplayRequest& request, const std::string& made, con
                               {"folder", request.folder},
                               {"kept_as", outcome.kept_as},
                               {"logs_end_early", outcome.start.logs_end_early},
+                              {"logs", request.logs_shown},
                               {"logs_lacking", request.logs_lacking},
                               {"made", made},
                               {"next_transaction", next_transaction_of(*made_view, begin.unit.kind)},

@@ -64,7 +64,16 @@ done
 expect_exit 0 "$LASTGOOD" --case two.case backups judge
 (cd / && "$LASTGOOD" --case "$home/two.case" sheets --to "$home/both" --form csv >"$home/out" 2>"$home/err") || { cat out err; exit 1; }
 expect_text out "40 rows"
-rm -r old new
+# A replay with fewer logs than the backups have says so, and is no whole one for the restore behind it.
+expect_exit 0 "$LASTGOOD" --case two.case restore --service wards --in-place --no-replay
+mkdir part && cp $(ls -d db/wal/0* | grep -v '\.' | head -3) part
+expect_exit 3 "$LASTGOOD" --case two.case replay srv/pg --logs part
+expect_text out "NOT SURE to be all"
+expect_text out "backups have later ones"
+expect_exit 3 "$LASTGOOD" --case two.case restore --service wards --in-place
+expect_text out "replayed before: $home/part"
+expect_exit 32 "$LASTGOOD" --case two.case case new old/inner
+rm -r old new srv/*
 
 expect_exit 0 "$LASTGOOD" case new night
 L="$LASTGOOD --case night.case"

@@ -20,7 +20,6 @@
 #include "os/paths.h"
 #include "readiness/kept_services.h"
 #include "recovery/output_place.h"
-#include "recovery/own_replay.h"
 #include "recovery/replay_unit.h"
 #include "recovery/unit_copies.h"
 #include "services/leave_out.h"
@@ -109,25 +108,19 @@ void print_lacking(const Logs& logs, const ReplayOptions& options, const std::st
       program);
 }
 
-constexpr std::string_view k_earlier = "an earlier replay";
-
-/// The replay before had logs behind those that it lacked, and these folders alone may not have them: what is known to
-/// be missing is not forgotten.
-base::Status carry_lacks(const std::string& folder, const Session& session, Logs& logs) {
-  if (logs.in_backups || logs.folders.empty()) return base::Done{};
+/// Folders of this machine were given, and the backups have later logs than these.
+base::Status look_for_later(const ReplayOptions& options, const std::string& folder, Session& session, Logs& logs) {
+  if (logs.in_backups || !logs.joined || !options.until.empty()) return base::Done{};
   const auto file = readiness::read_case_services({}, session.folder);
   if (!file.ok()) return base::Done{};
+  TerminalPrompt prompt;
   for (const services::Service* service : services::with_left_out(file.value())) {
     for (const services::DataUnit& data : service->data) {
-      const auto kind = engines::find_unit_kind(services::name_of(data.kind));
-      if (data.logs.empty() || !kind || os::follow_links(data.path) != os::follow_links(folder)) continue;
-      LG_ASSIGN(const auto before, recovery::find_last_replay(session.folder, folder, *kind));
-      const std::string lacks = before ? recovery::describe_lacks(before->replay) : std::string();
-      if (lacks.empty()) continue;
-      const bool is_carried_again = before->replay.logs_lacking.starts_with(k_earlier);
-      logs.lacking = is_carried_again
-                         ? before->replay.logs_lacking
-                         : fmt::format("{} with the saved logs in '{}' was {}", k_earlier, data.logs, lacks);
+      if (data.logs.empty() || os::follow_links(data.path) != os::follow_links(folder)) continue;
+      LG_ASSIGN(const recovery::FoundLogs found, recovery::open_logs(*session.store, data.logs, prompt));
+      const std::string last = found.logs ? engines::find_last_log(found.logs->view()) : std::string();
+      if (last <= engines::find_last_log(*logs.joined)) continue;
+      logs.lacking = fmt::format("backups have later ones of '{}', up to {}", data.logs, last);
       logs.saved_in = data.logs;
     }
   }
@@ -172,8 +165,8 @@ Outcome run_replay(const ReplayOptions& options, Context& context) {
   if (const base::Status place = recovery::check_outside_sources(*session.store, folder); !place.ok())
     return Failure{place.error(), ExitCode::target_refused};
   LG_OUTCOME(Logs logs, open_logs(options, *session.store), ExitCode::source_missing);
-  if (const base::Status carried = carry_lacks(folder, session, logs); !carried.ok())
-    return failure_of(carried.error(), session.folder, ExitCode::ledger_failed);
+  if (const base::Status looked = look_for_later(options, folder, session, logs); !looked.ok())
+    return failure_of(looked.error(), session.folder, ExitCode::source_missing);
   recovery::ReplayRequest request{.folder = std::move(folder),
                                   .logs = logs.joined.get(),
                                   .logs_shown = logs.shown,
