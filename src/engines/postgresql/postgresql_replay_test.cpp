@@ -291,7 +291,7 @@ TEST_F(PostgresqlScratch, says_with_all_logs_read_where_their_replay_ends_before
                          "head -c 8192 a/$(cat inner) >cut; mv cut a/$(cat inner)",
                          "head -c 300 a/$(cat last) >cut; mv cut a/$(cat last)",
                          "head -c 40 /dev/zero | dd of=a/$(cat last) bs=1 seek=200 conv=notrunc 2>dd",
-                         "head -c 1040000 /dev/urandom | dd of=a/$(cat last) bs=512 seek=1 conv=notrunc 2>dd",
+                         "head -c 1040000 /dev/urandom | dd of=a/$(cat last) bs=200 seek=1 conv=notrunc 2>dd",
                          "gzip a/$(cat inner); f=a/$(cat inner).gz; head -c 3000 $f >cut; mv cut $f"};
   folder_->shell(
       "ls archive | grep -v '\\.' | tail -1 >last; ls archive | grep -v '\\.' | tail -2 | head -1 >inner; cp inner "
