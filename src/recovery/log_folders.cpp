@@ -11,10 +11,6 @@ namespace lastgood::recovery {
 
 namespace {
 
-// Enough for pgBackRest's repository ("archive/STANZA/15-1"); a folder of anything else is not searched through.
-constexpr int k_log_levels_below_max = 3;
-constexpr std::size_t k_log_folders_read_max = 256;
-
 bool has_logs(const sources::Folder& folder) {
   return std::any_of(folder.entries.begin(), folder.entries.end(), [](const model::TreeEntry& entry) {
     const bool is_log = is_log_name(entry.name) || is_unfinished_log_name(entry.name);

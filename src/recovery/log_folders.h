@@ -12,6 +12,10 @@
 
 namespace lastgood::recovery {
 
+// Enough for pgBackRest's repository ("archive/STANZA/15-1"); a folder of anything else is not searched through.
+inline constexpr int k_log_levels_below_max = 3;
+inline constexpr std::size_t k_log_folders_read_max = 256;
+
 struct LogFolder {
   std::string inner;  // below the folder that was named: "15-1"; empty: that one itself
   std::string subtree;

@@ -35,12 +35,7 @@ std::string log_name(int number) { return "/wal/bin.00000" + std::to_string(numb
 class MeasuredLogsTest : public Incident {
  protected:
   void open(std::unique_ptr<FakeSource> source, const std::string& name) {
-    OpenedSource opened;
-    opened.record = record_;
-    opened.record.name = name;
-    opened.snapshots = source->snapshots().value();
-    opened.source = std::move(source);
-    sources_.opened.push_back(std::move(opened));
+    sources_.opened.push_back(opened_source(std::move(source), name));
   }
   /// A source with a copy that stands in the first log, and logs 1 to `last`, each with one commit at its hundred.
   static std::unique_ptr<FakeSource> source_of(const std::string& id, std::int64_t time_ns, int last) {

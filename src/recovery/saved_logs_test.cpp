@@ -36,12 +36,7 @@ class SavedLogs : public Incident {
  protected:
   /// Takes the source over; `all_days` of it are seen.
   void open(std::unique_ptr<FakeSource> source, const std::string& name = "nas") {
-    OpenedSource opened;
-    opened.record = record_;
-    opened.record.name = name;
-    opened.snapshots = source->snapshots().value();
-    opened.source = std::move(source);
-    sources_.opened.push_back(std::move(opened));
+    sources_.opened.push_back(opened_source(std::move(source), name));
   }
   JoinedLogs join(std::int64_t not_after_ns = 0) {
     const auto verdicts = VerdictTable::read(store_);

@@ -139,6 +139,19 @@ std::vector<std::string> describe_lost_ends(const model::BackupSource& record, c
   return out;
 }
 
+/// What the newest snapshot of a source that has the folder calls it; nothing: none has it.
+std::optional<std::string> find_newest_subtree(const OpenedSource& opened, const std::string& path,
+                                               std::int64_t not_after_ns) {
+  const auto stored = stored_path_of(opened.record, path);
+  const auto parts = stored ? parts_of(*stored) : std::nullopt;
+  for (auto at = opened.snapshots.rbegin(); parts && at != opened.snapshots.rend(); ++at) {
+    if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
+    const auto subtree = find_subtree(*opened.source, at->root, *parts);
+    if (subtree.ok() && subtree.value()) return *subtree.value();
+  }
+  return std::nullopt;
+}
+
 /// Logs in other folders below the one that was named.
 class AsideLogs {
  public:
@@ -146,15 +159,8 @@ class AsideLogs {
 
   /// Of the newest snapshot of a source that has the folder.
   void look(const OpenedSource& opened, const std::string& path, std::int64_t not_after_ns) {
-    const auto stored = stored_path_of(opened.record, path);
-    const auto parts = stored ? parts_of(*stored) : std::nullopt;
-    for (auto at = opened.snapshots.rbegin(); parts && at != opened.snapshots.rend(); ++at) {
-      if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
-      const auto subtree = find_subtree(*opened.source, at->root, *parts);
-      if (!subtree.ok() || !subtree.value()) continue;
-      look_below(*opened.source, *subtree.value(), {}, 0);
-      return;
-    }
+    if (const auto subtree = find_newest_subtree(opened, path, not_after_ns))
+      look_below(*opened.source, *subtree, {}, 0);
   }
 
   /// The first folder that has a log behind the last one of its series in `there`, and how many such logs there are;
@@ -172,9 +178,7 @@ class AsideLogs {
 
  private:
   void look_below(sources::Source& source, const std::string& subtree, const std::string& folder_name, int depth) {
-    constexpr int k_aside_levels_max = 3;
-    constexpr std::size_t k_aside_folders_max = 256;
-    if (depth > k_aside_levels_max || folders_read_++ == k_aside_folders_max) return;
+    if (depth > k_log_levels_below_max || folders_read_++ == k_log_folders_read_max) return;
     const auto folder = source.read_folder(subtree);
     if (!folder.ok()) return;
     const bool is_where_logs_are = folder_name == inner_;
@@ -313,30 +317,24 @@ class StruckSearch {
 /// Of the newest snapshot of a source that has the folder; `path`: that in which the logs lie.
 base::Result<std::string> describe_struck(LazyVerdicts& verdicts, const OpenedSource& opened, const SeenLogs& there,
                                           const std::string& path, std::int64_t not_after_ns) {
-  const auto stored = stored_path_of(opened.record, path);
-  const auto parts = stored ? parts_of(*stored) : std::nullopt;
-  for (auto at = opened.snapshots.rbegin(); parts && at != opened.snapshots.rend(); ++at) {
-    if (not_after_ns != 0 && at->time_ns > not_after_ns) continue;
-    const auto subtree = find_subtree(*opened.source, at->root, *parts);
-    if (!subtree.ok() || !subtree.value()) continue;
-    LG_ASSIGN(const StruckLogs struck, StruckSearch(*opened.source, there, verdicts).look(*subtree.value()));
-    const auto first_of = [](std::size_t count, const std::string& name) {
-      return fmt::format("'{}'{}", base::printable(name), count == 1 ? "" : " first");
-    };
-    if (struck.count > 0)
-      return fmt::format("{} has {} in '{}' only under other names, as an encryption leaves them, or as no file: {}",
-                         begin_of(opened.record), base::counted(struck.count, "later log"), base::printable(path),
-                         first_of(struck.count, struck.first));
-    if (struck.unknown_count > 0)
-      return fmt::format("{} has {} in '{}', which may have been its later logs: {}", begin_of(opened.record),
-                         base::counted(struck.unknown_count, "file that is encrypted or of no known kind",
-                                       "files that are encrypted or of no known kind"),
-                         base::printable(path), first_of(struck.unknown_count, struck.first_unknown));
-    if (!struck.listed.empty())
-      return fmt::format("{} has the server's own list of its logs in '{}', which goes on to '{}', and not all of them",
-                         begin_of(opened.record), base::printable(path), base::printable(struck.listed));
-    return std::string();
-  }
+  const auto subtree = find_newest_subtree(opened, path, not_after_ns);
+  if (!subtree) return std::string();
+  LG_ASSIGN(const StruckLogs struck, StruckSearch(*opened.source, there, verdicts).look(*subtree));
+  const auto first_of = [](std::size_t count, const std::string& name) {
+    return fmt::format("'{}'{}", base::printable(name), count == 1 ? "" : " first");
+  };
+  if (struck.count > 0)
+    return fmt::format("{} has {} in '{}' only under other names, as an encryption leaves them, or as no file: {}",
+                       begin_of(opened.record), base::counted(struck.count, "later log"), base::printable(path),
+                       first_of(struck.count, struck.first));
+  if (struck.unknown_count > 0)
+    return fmt::format("{} has {} in '{}', which may have been its later logs: {}", begin_of(opened.record),
+                       base::counted(struck.unknown_count, "file that is encrypted or of no known kind",
+                                     "files that are encrypted or of no known kind"),
+                       base::printable(path), first_of(struck.unknown_count, struck.first_unknown));
+  if (!struck.listed.empty())
+    return fmt::format("{} has the server's own list of its logs in '{}', which goes on to '{}', and not all of them",
+                       begin_of(opened.record), base::printable(path), base::printable(struck.listed));
   return std::string();
 }
 

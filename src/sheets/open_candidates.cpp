@@ -287,24 +287,25 @@ std::string scratch_for(const MakeOptions& options, const engines::UnitView& vie
   return os::find_memory_folder(all_bytes).value_or(options.scratch);
 }
 
-}  // namespace
-
-namespace {
-
-/// The logs of all places together ended early: those of one place alone, where they bring it further. Returns what
-/// these lack all the same.
-base::Result<std::string> take_better_logs(CaseOfSheets& of, const services::DataUnit& unit,
-                                           engines::ScratchServerOptions& scratch, const OpenOnce& open,
-                                           OpenedCandidate& out) {
+/// The logs of all places together ended early, or are none of this copy's: those of one place alone, where they bring
+/// it further. Returns what these lack all the same; empty also where nothing is better.
+std::string take_better_logs(CaseOfSheets& of, const services::DataUnit& unit, engines::ScratchServerOptions& scratch,
+                             const OpenOnce& open, OpenedCandidate& out) {
+  if (!out.copy || !out.logs || scratch.logs == nullptr) return {};
   std::unique_lock turn(of.taking_turns);
-  LG_ASSIGN(auto better, recovery::open_better_logs(of.store, unit.logs, of.prompt, {*out.copy->view, out.copy->unit},
-                                                    out.logs->view()));
+  auto better =
+      recovery::open_better_logs(of.store, unit.logs, of.prompt, {*out.copy->view, out.copy->unit}, out.logs->view());
   turn.unlock();
-  if (!better) return std::string();
-  scratch.logs = &better->logs.view();
-  LG_ASSIGN(out.server, open());
-  out.logs = std::move(better->logs);
-  return better->lacks;
+  if (!better.ok() || !better.value()) return {};
+  scratch.logs = &better.value()->logs.view();
+  auto started = open();
+  if (!started.ok()) {
+    scratch.logs = &out.logs->view();
+    return {};
+  }
+  out.server = std::move(started).value();
+  out.logs = std::move(better.value()->logs);
+  return better.value()->lacks;
 }
 
 /// What its restore could not bring back. Once people work in it they have taken it as it is: it stays on paper, and is
@@ -362,13 +363,7 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
     started = open();
   }
   std::string lacks;
-  const auto try_better = [&] {
-    if (!out.copy || !out.logs || scratch.logs == nullptr) return;
-    auto better = take_better_logs(of, unit, scratch, open, out);
-    if (better.ok() && !better.value().empty()) lacks = std::move(better).value();
-  };
-  // Those of one place may be another server's.
-  if (!started.ok() && !is_ours(started.error())) try_better();
+  if (!started.ok() && !is_ours(started.error())) lacks = take_better_logs(of, unit, scratch, open, out);
   if (out.server) started = std::move(out.server);
   const bool may_do_without = !candidate.copy || !candidate.copy->needs_log();
   if (!started.ok() && scratch.logs != nullptr && may_do_without && !is_ours(started.error())) {
@@ -380,7 +375,8 @@ base::Result<OpenedCandidate> open_candidate(CaseOfSheets& of, const services::D
   }
   if (!started.ok()) return std::move(started).error();
   out.server = std::move(started).value();
-  if (!out.server->start().logs_end_early.empty()) try_better();
+  if (lacks.empty() && !out.server->start().logs_end_early.empty())
+    lacks = take_better_logs(of, unit, scratch, open, out);
   const std::string& own = out.server->start().logs_end_early;
   const std::string& early = own.empty() ? lacks : own;
   if (!early.empty()) {

@@ -82,14 +82,20 @@ class Incident : public ::testing::Test {
     return judged.ok() ? std::move(judged).value() : JudgeOutcome{};
   }
 
-  /// Takes the source over.
-  Plan plan(std::unique_ptr<sources::testing::FakeSource> source, PlanPolicy policy = {}) {
+  /// Takes the source over, as one of the case's that has this name.
+  OpenedSource opened_source(std::unique_ptr<sources::testing::FakeSource> source, const std::string& name) const {
     OpenedSource opened;
     opened.record = record_;
+    opened.record.name = name;
     opened.snapshots = source->snapshots().value();
     opened.source = std::move(source);
+    return opened;
+  }
+
+  /// Takes the source over.
+  Plan plan(std::unique_ptr<sources::testing::FakeSource> source, PlanPolicy policy = {}) {
     OpenedSources sources;
-    sources.opened.push_back(std::move(opened));
+    sources.opened.push_back(opened_source(std::move(source), record_.name));
     auto planned = plan_recovery({.case_name = "test.case",
                                   .policy = std::move(policy),
                                   .now_ns = day(40),
